@@ -1,0 +1,3 @@
+// jansson for Swift. Only what Swift cannot say belongs here.
+#pragma once
+#include <jansson.h>
