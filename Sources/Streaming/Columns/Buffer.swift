@@ -84,3 +84,46 @@
         return result
     }
 }
+
+extension Buffer where Element == UInt8 {
+    /// The eight bytes at `index` as a little-endian word; bytes beyond `end` count as zero.
+    @inlinable @inline(__always)
+    public func word(at index: Int, end: Int) -> UInt64 {
+        precondition(index >= 0 && index <= end && end <= count)
+        if index + 8 <= count {
+            let word = unsafe UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self)
+            let missing = index + 8 - end
+            return missing <= 0
+                ? UInt64(littleEndian: word)
+                : missing >= 8 ? 0 : (UInt64(littleEndian: word) << (8 * missing)) >> (8 * missing)
+        }
+        var word: UInt64 = 0
+        for position in index..<end {
+            word |= UInt64(unsafe base[position]) << (8 * (position - index))
+        }
+        return word
+    }
+
+    /// Whether `length` bytes at `start` equal those of `other` at `otherStart`.
+    @inlinable @inline(__always)
+    public func equals(
+        at start: Int, _ other: Buffer<UInt8>, at otherStart: Int, count length: Int
+    ) -> Bool {
+        precondition(length >= 0 && start >= 0 && otherStart >= 0)
+        precondition(start + length <= count && otherStart + length <= other.count)
+        var position = 0
+        while position + 8 <= length {
+            let mine = unsafe UnsafeRawPointer(base + start + position)
+                .loadUnaligned(as: UInt64.self)
+            let theirs = unsafe UnsafeRawPointer(other.base + otherStart + position)
+                .loadUnaligned(as: UInt64.self)
+            if mine != theirs { return false }
+            position += 8
+        }
+        while position < length {
+            if unsafe base[start + position] != other.base[otherStart + position] { return false }
+            position += 1
+        }
+        return true
+    }
+}
