@@ -32,7 +32,11 @@ let package = Package(
         .target(name: "StreamSQL", dependencies: ["Streaming"], swiftSettings: strict),
         .target(name: "JSON", dependencies: ["Streaming"], swiftSettings: strict),
         .target(name: "Kafka", dependencies: ["Streaming", "CRdkafka"], swiftSettings: strict),
-        .target(name: "Vehicles", swiftSettings: strict),
+        .target(name: "Vehicles", dependencies: ["Streaming"], swiftSettings: strict),
+        .target(
+            name: "CommandLineSupport",
+            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
 
         .executableTarget(
             name: "processor",
@@ -44,7 +48,7 @@ let package = Package(
         .executableTarget(
             name: "generator",
             dependencies: [
-                "Vehicles", "Kafka",
+                "Vehicles", "Kafka", "Streaming", "CommandLineSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "generator",
