@@ -37,7 +37,7 @@ struct EnvironmentOptions {
             let option = options.first { $0.variable == variable }
             if let option {
                 let isGiven = option.spellings.contains { given.contains($0[...]) }
-                if option.isRepeating || !isGiven { try add(option, variable, value) }
+                if option.isRepeating || !isGiven { try add(option, variable, value, options) }
             } else if let option = options.first(where: {
                 $0.isRepeating && variable.hasPrefix($0.variable + "_")
             }), !exact.contains(variable) {
@@ -48,14 +48,18 @@ struct EnvironmentOptions {
     }
 
     private mutating func add(
-        _ option: OptionCatalog.Command.Option, _ variable: String, _ value: String
+        _ option: OptionCatalog.Command.Option, _ variable: String, _ value: String,
+        _ options: [OptionCatalog.Command.Option]
     ) throws(ExitError) {
+        func turnOn(_ name: String) {
+            settings.append(Setting(variable: variable, option: name, argument: name))
+        }
         if option.isFlag {
             switch value.lowercased() {
-            case "1", "true", "yes":
-                settings.append(
-                    Setting(variable: variable, option: option.name, argument: option.name))
-            case "0", "false", "no": break
+            case "1", "true", "yes": turnOn(option.name)
+            case "0", "false", "no":
+                let opposite = options.first { $0.isFlag && $0.name == option.oppositeName }
+                if let opposite { turnOn(opposite.name) }
             default:
                 throw ExitError(
                     .usage,

@@ -74,12 +74,12 @@ public enum Log {
             return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
         }
         let date = unsafe """
-            \(padded(Int(parts.tm_year) + 1900, 4))-\(padded(parts.tm_mon + 1, 2))\
-            -\(padded(parts.tm_mday, 2))
-            """
+        \(padded(Int(parts.tm_year) + 1900, 4))-\(padded(parts.tm_mon + 1, 2))\
+        -\(padded(parts.tm_mday, 2))
+        """
         let clock = unsafe """
-            \(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):\(padded(parts.tm_sec, 2))
-            """
+        \(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):\(padded(parts.tm_sec, 2))
+        """
         return "\(date)T\(clock).\(padded(fraction / 1000, 3))Z"
     }
 }

@@ -6,13 +6,17 @@
 internal import ArgumentParser
 
 /// The options of a program and of its subcommands, as ArgumentParser describes them itself.
-struct OptionCatalog: Decodable {
-    let command: Command
+struct OptionCatalog {
+    private let type: any ParsableCommand.Type
+    private let command: Command
+
+    private struct Description: Decodable {
+        let command: Command
+    }
 
     struct Command: Decodable {
         let commandName: String
         let aliases: [String]?
-        let defaultSubcommand: String?
         let subcommands: [Command]?
         let arguments: [Argument]?
     }
@@ -36,9 +40,10 @@ struct OptionCatalog: Decodable {
             return nil
         } catch {
             let description = Data(type.message(for: error).utf8)
-            guard let catalog = try? JSONDecoder().decode(OptionCatalog.self, from: description)
+            guard let catalog = try? JSONDecoder().decode(Description.self, from: description)
             else { return nil }
-            self = catalog
+            self.type = type
+            command = catalog.command
         }
     }
 }
@@ -47,24 +52,21 @@ extension OptionCatalog {
     /// Where `arguments` lead: the command, and the words that name it. A default subcommand is
     /// entered without having been named.
     func selectedCommand(_ arguments: [String]) -> (command: Command, path: [String], used: Int) {
-        var command = command
+        var (type, command) = (type, command)
         var path: [String] = []
         var used = 0
-        while let subcommands = command.subcommands, !subcommands.isEmpty {
+        // ArgumentParser describes subcommands in the order in which they are declared.
+        while let described = command.subcommands, !described.isEmpty {
+            let subcommands = Array(zip(type.configuration.subcommands, described))
             let word = used < arguments.count ? arguments[used] : ""
-            let named = subcommands.first {
-                $0.commandName == word || $0.aliases?.contains(word) == true
+            let named = subcommands.first { _, subcommand in
+                subcommand.commandName == word || subcommand.aliases?.contains(word) == true
             }
-            if let named {
-                used += 1
-                path.append(named.commandName)
-                command = named
-                continue
-            }
-            let fallback = subcommands.first { $0.commandName == command.defaultSubcommand }
-            guard let fallback else { break }
-            path.append(fallback.commandName)
-            command = fallback
+            if named != nil { used += 1 }
+            let fallback = type.configuration.defaultSubcommand
+            guard let next = named ?? subcommands.first(where: { $0.0 == fallback }) else { break }
+            (type, command) = next
+            path.append(command.commandName)
         }
         return (command, path, used)
     }
@@ -80,6 +82,11 @@ extension OptionCatalog.Command {
         let spellings: [String]
         let isFlag: Bool
         let isRepeating: Bool
+
+        /// What a flag that can be turned off is called then: `--verify` and `--no-verify`.
+        var oppositeName: String {
+            name.hasPrefix("--no-") ? "--" + name.dropFirst(5) : "--no-" + name.dropFirst(2)
+        }
     }
 
     /// All long options except the ones that end the program, such as `--help`.

@@ -107,7 +107,9 @@ struct Program<C: ParsableCommand> {
             try command.run()
             return .show("")
         } catch {
-            guard C.exitCode(for: error) != .success else { return .show(C.fullMessage(for: error)) }
+            guard C.exitCode(for: error) != .success else {
+                return .show(C.fullMessage(for: error))
+            }
             let message = C.message(for: error)
             let full = C.fullMessage(for: error)
             // Keep what follows the message: the option's help line and the usage.
