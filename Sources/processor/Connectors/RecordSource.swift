@@ -1,0 +1,23 @@
+internal import Streaming
+
+/// Where records come from.
+protocol RecordSource: AnyObject {
+    /// Appends records to `batch`, which is empty, and returns what there was.
+    ///
+    /// May wait up to `waitMilliseconds` for the first record, less if a stop is requested. Records
+    /// carry the engine's partition numbers.
+    func poll(into batch: RecordBatch, waitMilliseconds: Int) throws -> PollResult
+
+    /// Makes the engine's progress durable, after the results of all records so far are.
+    func commit() throws
+
+    /// Gives back what the source holds, with a last commit where there is one.
+    func close() throws
+}
+
+enum PollResult: Hashable {
+    /// The batch has records, or there may be some soon.
+    case open
+    /// A bounded source has no more records than those in the batch.
+    case ended
+}
