@@ -31,6 +31,15 @@ extension QueryEngine {
     /// The windows, keys and aggregates of the chunk: see ``Aggregation/aggregatedSchema``.
     public var aggregatedColumns: [ColumnVector] { aggregator?.emitter.aggregated ?? [] }
 
+    /// What ``aggregatedColumns`` are; empty for a query without GROUP BY.
+    public var aggregatedSchema: Schema {
+        guard case .aggregation(let aggregation) = plan.operation else { return Schema([]) }
+        return aggregation.aggregatedSchema
+    }
+
+    /// The partitions taken on and not dropped.
+    public var partitionNumbers: [Int] { partitions.indices.filter { partitions[$0] != nil } }
+
     /// Makes the rows due that update and complete mode emit for a micro-batch: the changed ones,
     /// respectively all. Does nothing in append mode.
     public func emitOpenWindows() {

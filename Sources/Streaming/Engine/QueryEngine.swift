@@ -56,15 +56,12 @@ public final class QueryEngine {
         }
     }
 
-    /// Takes on a partition; returns the number by which records and calls refer to it.
-    public func addPartition(_ progress: PartitionProgress) -> Int {
-        let state = PartitionState(restoring: progress, delayMicroseconds: delayMicroseconds)
-        if let free = partitions.firstIndex(where: { $0 == nil }) {
-            partitions[free] = state
-            return free
-        }
-        partitions.append(state)
-        return partitions.count - 1
+    /// Takes on partition `number`, by which records and calls refer to it.
+    public func addPartition(_ number: Int, _ progress: PartitionProgress) {
+        while partitions.count <= number { partitions.append(nil) }
+        precondition(partitions[number] == nil, "a partition is added once")
+        partitions[number] = PartitionState(
+            restoring: progress, delayMicroseconds: delayMicroseconds)
     }
 
     /// Drops a partition and its state. Its results must have been taken.

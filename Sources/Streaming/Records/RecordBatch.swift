@@ -13,7 +13,7 @@ public final class RecordBatch {
     public private(set) var keyStarts = Buffer<Int>(count: 0, filler: 0)
     /// ``noBytes`` for a null key.
     public private(set) var keyLengths = Buffer<Int>(count: 0, filler: 0)
-    /// Which partition, as the position in the caller's list of partitions.
+    /// The number of the partition.
     public private(set) var partitions = Buffer<Int32>(count: 0, filler: 0)
     /// Offset in the partition; for files the number of the line, from 0.
     public private(set) var offsets = Buffer<Int64>(count: 0, filler: 0)

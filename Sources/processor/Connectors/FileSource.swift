@@ -7,7 +7,7 @@ internal import Streaming
 final class FileSource: RecordSource {
     private var paths: ArraySlice<String>
     private var reader: LineReader?
-    private let partition: Int
+    private static let partition = 0
     private let maximumRecords: Int
     private var nextOffset: Int64 = 0
 
@@ -22,7 +22,7 @@ final class FileSource: RecordSource {
         // Opened before the run begins, so that an unreadable file is told at once.
         for path in paths.dropFirst() { _ = try LineReader(path: path) }
         reader = try paths.popFirst().map { path throws(ExitError) in try LineReader(path: path) }
-        partition = engine.addPartition(.start(at: 0))
+        engine.addPartition(Self.partition, .start(at: 0))
     }
 
     /// The file itself, or the files of a folder in name order; hidden ones and those that begin
@@ -55,7 +55,7 @@ final class FileSource: RecordSource {
     func poll(into batch: RecordBatch, waitMilliseconds: Int) throws -> PollResult {
         guard let current = reader else { return .ended }
         let more = try current.read(
-            into: batch, partition: partition, nextOffset: &nextOffset,
+            into: batch, partition: Self.partition, nextOffset: &nextOffset,
             maximumRecords: maximumRecords)
         if !more { reader = try paths.popFirst().map { try LineReader(path: $0) } }
         return reader == nil ? .ended : .open

@@ -1,0 +1,158 @@
+internal import CommandLineSupport
+internal import JSON
+internal import Streaming
+
+/// The loop of a run: poll, decode, process, collect, deliver, commit. One thread.
+final class PipelineRunner {
+    let engine: QueryEngine
+    /// Delivered and committed as one.
+    let pending = PendingOutput()
+    private let sink: any Sink
+    private let writer: any RowWriter
+    private let decoder: JSONDecoder
+    private let batch: RecordBatch
+    private let keyWriter: KeyWriter?
+    private let keyCheck: KeyCheck?
+    private let failedRowEncoder: JSONEncoder
+    private let time: any TimeSource
+    private var policy: CommitPolicy
+    private let emitsOnTrigger: Bool
+    /// The counters at the last commit: progress is what has changed since.
+    private var committedCounters = Counters()
+    private var hasIdleProgress = false
+
+    struct Options {
+        /// When to commit.
+        var policy: CommitPolicy
+        /// Update and complete mode emit at each commit; otherwise when the source ends.
+        var emitsOnTrigger: Bool
+        /// At the end of a bounded source: close the windows that are open still.
+        var closesAtEnd: Bool
+    }
+
+    private let closesAtEnd: Bool
+
+    init(
+        engine: QueryEngine, sink: any Sink, writer: any RowWriter, keyColumn: Int?,
+        sourceKeyColumn: Int?, zones: ZoneCatalog, time: any TimeSource, options: Options
+    ) {
+        self.engine = engine
+        self.sink = sink
+        self.writer = writer
+        self.time = time
+        policy = options.policy
+        emitsOnTrigger = options.emitsOnTrigger
+        closesAtEnd = options.closesAtEnd
+        decoder = JSONDecoder(schema: engine.plan.inputSchema, zones: zones)
+        batch = RecordBatch(schema: engine.plan.inputSchema)
+        keyWriter = keyColumn.map(KeyWriter.init)
+        keyCheck = sourceKeyColumn.map(KeyCheck.init)
+        failedRowEncoder = JSONEncoder(fields: engine.aggregatedSchema)
+    }
+
+    /// Records whose key differed from their key column.
+    var mismatchedKeys: Int { keyCheck?.mismatches ?? 0 }
+
+    /// Runs until the source ends or a stop is requested; then delivers, commits and closes.
+    ///
+    /// - Parameter isStopped: asked between two micro-batches.
+    func run(_ source: any RecordSource, isStopped: () -> Bool) throws {
+        var result = PollResult.open
+        while result == .open, !isStopped() {
+            result = try source.poll(into: batch, waitMilliseconds: Self.maximumWait)
+            processBatch()
+            if isCommitDue { try commit(source) }
+        }
+        if result == .ended { finish() }
+        try commit(source)
+        try source.close()
+        try sink.close()
+    }
+
+    /// How long a poll may wait, so that commits and signals are not kept waiting.
+    private static let maximumWait = 100
+
+    private var isCommitDue: Bool {
+        let hasChanges =
+            emitsOnTrigger && engine.counters.aggregated != committedCounters.aggregated
+        return policy.isDue(
+            uptime: time.uptime(), pendingMessages: pending.messages.count + (hasChanges ? 1 : 0),
+            hasProgress: hasIdleProgress || engine.counters.read != committedCounters.read)
+    }
+
+    /// Decodes and processes the batch and collects what came of it.
+    private func processBatch() {
+        guard batch.count > 0 else { return }
+        decoder.decode(batch)
+        keyCheck?.check(batch)
+        engine.process(batch)
+        for record in engine.late {
+            pending.add(
+                .late, batch, row: record.row, reason: .late(watermark: record.watermark),
+                partition: batch.partitions[record.row])
+        }
+        for letter in engine.deadLetters {
+            pending.add(
+                .deadLetter, batch, row: letter.row, reason: .defect(letter.defect),
+                partition: batch.partitions[letter.row])
+        }
+        collectRows()
+        batch.removeAll()
+    }
+
+    private func collectRows() {
+        while engine.nextRows() {
+            let columns = engine.results
+            let rows = engine.resultRows
+            for position in 0..<rows.count {
+                let row = rows[position]
+                let keyStart = pending.bytes.count
+                let hasKey = keyWriter?.write(columns, row: row, to: pending.bytes) ?? false
+                let valueStart = pending.bytes.count
+                writer.write(columns, row: row, to: pending.bytes)
+                pending.addRow(
+                    keyStart: keyStart,
+                    keyLength: hasKey ? valueStart - keyStart : RecordBatch.noBytes,
+                    valueStart: valueStart)
+            }
+            for failure in engine.failedRows {
+                let start = pending.bytes.count
+                failedRowEncoder.encode(
+                    engine.aggregatedColumns, row: failure.row, to: pending.bytes)
+                pending.addFailedRow(valueStart: start, error: failure.error)
+            }
+        }
+    }
+
+    /// Lets idle partitions advance; each with the microseconds since its last record.
+    func advanceIdle(_ partition: Int, elapsedMicroseconds: Int64) {
+        guard engine.advanceIdle(partition, elapsedMicroseconds: elapsedMicroseconds) else {
+            return
+        }
+        hasIdleProgress = true
+        collectRows()
+    }
+
+    /// The end of a bounded source.
+    private func finish() {
+        if closesAtEnd {
+            for partition in engine.partitionNumbers { engine.closeAllWindows(of: partition) }
+        }
+        if !emitsOnTrigger { engine.emitOpenWindows() }
+        collectRows()
+    }
+
+    /// Delivers what is pending, then makes the progress durable.
+    func commit(_ source: any RecordSource) throws {
+        if emitsOnTrigger {
+            engine.emitOpenWindows()
+            collectRows()
+        }
+        if !pending.isEmpty { try sink.deliver(pending) }
+        try source.commit()
+        pending.removeAll()
+        committedCounters = engine.counters
+        hasIdleProgress = false
+        policy.committed(uptime: time.uptime())
+    }
+}
