@@ -1,10 +1,18 @@
 /// Runs an ``Expression`` over the columns of a batch.
+///
+/// The expression is compiled once to nodes that each keep the column they write to; so evaluating
+/// costs no allocation once the columns have the size of the largest batch. Every node runs as a
+/// loop over whole columns: what is decided by type or function is decided once a batch.
 public final class ExpressionEvaluator {
     public let expression: Expression
+    private let root: ExpressionNode
+    private let context: EvaluationContext
 
     /// - Parameter zones: the rules of named time zones, for text read as TIMESTAMP.
     public init(_ expression: Expression, zones: ZoneCatalog) {
         self.expression = expression
+        root = ExpressionCompiler.compileRoot(expression)
+        context = EvaluationContext(zones: zones)
     }
 
     /// Evaluates rows `rows` of `columns`; the values of other rows are unspecified.
@@ -14,34 +22,15 @@ public final class ExpressionEvaluator {
     public func evaluate(
         _ columns: [ColumnVector], rows: Selection, errors: RowErrors
     ) -> ColumnVector {
-        fatalError("to be written")
-    }
-}
-
-/// The first error of each row of a batch, if any.
-public final class RowErrors {
-    private var codes = Buffer<UInt8>(count: 0, filler: 0)
-    /// Rows that have an error.
-    public private(set) var count = 0
-
-    public init() {}
-
-    /// Clears the errors and makes room for `rows` rows.
-    public func reset(rows: Int) {
-        if rows > codes.count {
-            codes = Buffer(count: max(rows, codes.count * 2), filler: 0)
-        } else if count > 0 {
-            for row in 0..<codes.count { codes[row] = 0 }
+        context.columns = columns
+        context.errors = errors
+        let result = root.evaluate(context, rows)
+        // A null is what most errors leave behind, but some functions make a value of it.
+        if root.canFail, errors.count > 0 {
+            for position in 0..<rows.count where errors.hasError(rows[position]) {
+                result.setNull(rows[position])
+            }
         }
-        count = 0
+        return result
     }
-
-    /// Notes `error` for `row`, unless it has one already.
-    public func note(_ error: RowError, row: Int) {
-        guard codes[row] == 0 else { return }
-        codes[row] = error.rawValue
-        count += 1
-    }
-
-    public subscript(row: Int) -> RowError? { RowError(rawValue: codes[row]) }
 }
