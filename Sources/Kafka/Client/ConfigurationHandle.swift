@@ -49,6 +49,11 @@ internal import CRdkafka
         unsafe rd_kafka_conf_set_dr_msg_cb(pointer, kafkaDeliveryCallback)
     }
 
+    /// Asks for rebalances, which come to a ``ConsumerContext``.
+    func installRebalanceCallback() {
+        unsafe rd_kafka_conf_set_rebalance_cb(pointer, kafkaRebalanceCallback)
+    }
+
     /// Makes a client, which owns the configuration and keeps `context` alive.
     consuming func makeClient(
         _ type: rd_kafka_type_t, context: ClientContext

@@ -5,7 +5,7 @@ internal import CRdkafka
 ///
 /// Taken in the assign callback only. Asking later can yield an anonymous member, whose commit a
 /// broker accepts unchecked over the new owner's.
-@safe public struct GroupMetadata: ~Copyable {
+@safe public final class GroupMetadata {
     let pointer: OpaquePointer
 
     init(owning pointer: OpaquePointer) { unsafe self.pointer = pointer }

@@ -12,10 +12,9 @@ final class ProducerContext: ClientContext {
     client: OpaquePointer?, message: UnsafePointer<rd_kafka_message_t>?,
     opaque: UnsafeMutableRawPointer?
 ) {
-    guard let message = unsafe message,
-        // Safe: only a Producer installs this callback, and its context is a ProducerContext.
-        let context = unsafe ClientContext.of(opaque) as? ProducerContext
-    else { return }
+    guard let message = unsafe message, let base = unsafe ClientContext.of(opaque) else { return }
+    // Safe: only a Producer installs this callback, and its context is a ProducerContext.
+    let context = unsafe unsafeDowncast(base, to: ProducerContext.self)
     let code = unsafe message.pointee.err
     if code == RD_KAFKA_RESP_ERR_NO_ERROR {
         context.acknowledged += 1

@@ -24,7 +24,7 @@ extension Producer {
     /// Adds the consumer's offsets to the transaction. A retriable error means to repeat it with the
     /// same arguments.
     public func sendOffsets(
-        _ offsets: [PartitionOffset], group: borrowing GroupMetadata,
+        _ offsets: [PartitionOffset], group: GroupMetadata,
         timeoutMilliseconds: Int = -1
     ) throws(KafkaError) {
         let list = PartitionList(offsets)
