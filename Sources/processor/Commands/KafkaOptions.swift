@@ -16,8 +16,48 @@ struct KafkaOptions: ParsableArguments {
     var wait = TimeSpan.seconds(30)
 
     @Option(
+        help: ArgumentHelp(
+            "A name of this instance's own, the same at each start: turns static group membership \
+            on, so that a quick restart gets its partitions back.", valueName: "name"))
+    var instanceId: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How commits are made; at-least-once may write results again after a failure.",
+            valueName: "delivery"))
+    var delivery = Delivery.atLeastOnce
+
+    @Option(
+        help: ArgumentHelp(
+            "With nothing new for so long, a partition lets event time go on and closes its \
+            windows; 0: never.", valueName: "duration"))
+    var idleTimeout = TimeSpan.seconds(300)
+
+    @Option(help: "Topic for late records; by default <source topic>-late.")
+    var lateTopic: String?
+
+    @Option(help: "Topic for dead letters; by default <source topic>-dead-letter.")
+    var deadLetterTopic: String?
+
+    @Flag(help: "Create output topics that do not exist.")
+    var createTopics = false
+
+    @Flag(help: "Accept rows that are partial because a key may be in several partitions.")
+    var allowPartialRows = false
+
+    @Flag(help: "Go on although the query's windows have other members than at the last commit.")
+    var acceptQueryChange = false
+
+    @Option(
         name: .customLong("kafka"),
         help: ArgumentHelp(
             "Any librdkafka property, as for TLS and SASL. Repeatable.", valueName: "key=value"))
     var properties: [String] = []
+}
+
+/// What a commit guarantees.
+enum Delivery: String, ExpressibleByArgument, CaseIterable {
+    /// Results are acknowledged before the offsets are committed: none is lost, and those after the
+    /// last commit are written again after a failure.
+    case atLeastOnce = "at-least-once"
 }

@@ -11,10 +11,19 @@ protocol RecordSource: AnyObject {
     /// Makes the engine's progress durable, after the results of all records so far are.
     func commit() throws
 
+    /// Partitions that have had no record for so long that event time may go on without them, with
+    /// the microseconds since their last record.
+    func idlePartitions() -> [(partition: Int, elapsed: Int64)]
+
     /// Gives back what the source holds, with a last commit where there is one.
     func close() throws
 }
 
+extension RecordSource {
+    func idlePartitions() -> [(partition: Int, elapsed: Int64)] { [] }
+}
+
+/// What a poll found.
 enum PollResult: Hashable {
     /// The batch has records, or there may be some soon.
     case open

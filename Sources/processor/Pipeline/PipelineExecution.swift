@@ -1,14 +1,14 @@
 internal import CommandLineSupport
+internal import Kafka
 internal import StreamSQL
 internal import Streaming
 
 /// A query with its source and sink, ready to run.
 final class PipelineExecution {
+    let engine: QueryEngine
+    let runner: PipelineRunner
     private let pipeline: Pipeline
-    private let engine: QueryEngine
-    private let runner: PipelineRunner
     private let source: any RecordSource
-    private let sinkIsKafka: Bool
     private let options: RunOptions
 
     /// Connects what the query names.
@@ -19,39 +19,24 @@ final class PipelineExecution {
     ) throws {
         self.pipeline = pipeline
         options = run
-        let isKafkaSource = pipeline.source.connector == "kafka"
-        sinkIsKafka = pipeline.sink?.connector == "kafka"
-        let skew = isKafkaSource && run.maxFutureSkew > .zero ? run.maxFutureSkew : nil
+        let readsKafka = pipeline.source.connector == "kafka"
+        let skew = readsKafka && run.maxFutureSkew > .zero ? run.maxFutureSkew : nil
         engine = QueryEngine(
             plan: pipeline.plan,
             options: EngineOptions(maximumFutureSkewMilliseconds: skew?.milliseconds),
             zones: .system)
-        let path = pipeline.source.options["path"] ?? "-"
-        let files = isKafkaSource
-            ? nil : try FileSource(path: path, engine: engine, maximumRecords: run.maxBatch)
-        let schema = pipeline.plan.outputSchema
-        let (sink, writer) = try Self.makeSink(pipeline, run: run, schema: schema)
+        let connectors = Connectors(
+            pipeline: pipeline, name: name, run: run, kafka: kafka, engine: engine, time: time)
+        let setup = try connectors.usesKafka ? KafkaSetup(kafka, time: time) : nil
+        let (source, isLive) = try connectors.makeSource(setup)
+        let (sink, writer) = try connectors.makeSink(setup)
         runner = PipelineRunner(
-            engine: engine, sink: sink, writer: writer, keyColumn: nil, sourceKeyColumn: nil,
+            engine: engine, sink: sink, writer: writer,
+            keyColumn: try connectors.sinkKeyColumn(), sourceKeyColumn: connectors.sourceKeyColumn,
             zones: .system, time: time,
-            options: Self.runnerOptions(run, isLive: files?.isLive ?? true, time: time))
-        guard let files else { throw ExitError(.usage, "kafka sources come next") }
-        source = files
-    }
-
-    private static func makeSink(
-        _ pipeline: Pipeline, run: RunOptions, schema: Schema
-    ) throws(ExitError) -> (any Sink, any RowWriter) {
-        let side = try SideOutput(
-            source: pipeline.source.name, lateFile: run.lateFile,
-            deadLetterFile: run.deadLetterFile)
-        switch pipeline.sink?.connector {
-        case "console":
-            return (try ConsoleSink(schema: schema, sideOutput: side), CellWriter())
-        default:
-            let path = pipeline.sink?.options["path"] ?? "-"
-            return (try LineSink(path: path, sideOutput: side), JSONRowWriter(schema: schema))
-        }
+            options: Self.runnerOptions(run, isLive: isLive, time: time))
+        self.source = source
+        (source as? KafkaSource)?.owner = runner
     }
 
     private static func runnerOptions(
@@ -65,8 +50,9 @@ final class PipelineExecution {
             policy: policy, emitsOnTrigger: isContinuous, closesAtEnd: run.atEnd == .close)
     }
 
-    func run() throws {
-        try runner.run(source) { Shutdown.isRequested }
+    /// Runs until the source ends or `isStopped`, then reports.
+    func run(isStopped: () -> Bool = { Shutdown.isRequested }) throws {
+        try runner.run(source, isStopped: isStopped)
         report()
     }
 
@@ -81,6 +67,9 @@ final class PipelineExecution {
                 "dead_letters": counters.deadLetters, "rows": counters.rows,
                 "failed_rows": counters.failedRows,
             ])
+        if runner.mismatchedKeys > 0 {
+            Log.warning("\(runner.mismatchedKeys) records had a key other than their key column")
+        }
         guard options.atEnd == .hold, pipeline.plan.outputMode == .append, !Shutdown.isRequested
         else { return }
         let open = engine.partitionNumbers.reduce(0) {
@@ -93,7 +82,7 @@ final class PipelineExecution {
 }
 
 extension Trigger {
-    var isInterval: Bool {
+    fileprivate var isInterval: Bool {
         if case .interval = self { true } else { false }
     }
 }

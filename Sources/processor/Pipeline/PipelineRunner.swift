@@ -20,6 +20,8 @@ final class PipelineRunner {
     /// The counters at the last commit: progress is what has changed since.
     private var committedCounters = Counters()
     private var hasIdleProgress = false
+    /// What went wrong where nothing could be thrown: it ends the run.
+    private var failure: (any Error)?
 
     struct Options {
         /// When to commit.
@@ -60,12 +62,17 @@ final class PipelineRunner {
         var result = PollResult.open
         while result == .open, !isStopped() {
             result = try source.poll(into: batch, waitMilliseconds: Self.maximumWait)
+            if let failure { throw failure }
             processBatch()
+            for idle in source.idlePartitions() {
+                advanceIdle(idle.partition, elapsedMicroseconds: idle.elapsed)
+            }
             if isCommitDue { try commit(source) }
         }
         if result == .ended { finish() }
         try commit(source)
         try source.close()
+        if let failure { throw failure }
         try sink.close()
     }
 
@@ -125,7 +132,7 @@ final class PipelineRunner {
     }
 
     /// Lets idle partitions advance; each with the microseconds since its last record.
-    func advanceIdle(_ partition: Int, elapsedMicroseconds: Int64) {
+    private func advanceIdle(_ partition: Int, elapsedMicroseconds: Int64) {
         guard engine.advanceIdle(partition, elapsedMicroseconds: elapsedMicroseconds) else {
             return
         }
@@ -154,5 +161,16 @@ final class PipelineRunner {
         committedCounters = engine.counters
         hasIdleProgress = false
         policy.committed(uptime: time.uptime())
+    }
+}
+
+extension PipelineRunner: PartitionOwner {
+    func commitBeforeRevocation(_ source: KafkaSource) {
+        do { try commit(source) } catch { failure = error }
+    }
+
+    func dropPending() {
+        pending.removeAll()
+        batch.removeAll()
     }
 }

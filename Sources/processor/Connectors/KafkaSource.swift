@@ -1,0 +1,293 @@
+internal import CommandLineSupport
+internal import Kafka
+internal import Streaming
+
+/// What a Kafka source asks of the run that it belongs to when partitions come and go.
+protocol PartitionOwner: AnyObject {
+    /// Partitions are about to go: deliver and commit what is pending.
+    func commitBeforeRevocation(_ source: KafkaSource)
+    /// Partitions have gone without a commit: what is pending belongs to their next owner.
+    func dropPending()
+}
+
+/// `USING kafka OPTIONS (subscribe '…')`: one topic as a member of a consumer group.
+///
+/// The committed offset and the text beside it say where to begin and what to replay; see
+/// ``PartitionProgress``. Partition numbers of the engine are those of the topic.
+final class KafkaSource: RecordSource {
+    struct Settings {
+        var topic: String
+        var group: String
+        var instanceID: String?
+        /// Where a group without any commit begins.
+        var startsAtLatest: Bool
+        var queryHash: UInt64
+        var acceptsQueryChange: Bool
+        /// Stop at the end that each partition had when it was assigned.
+        var stopsAtEnd: Bool
+        /// Of no record for so long, a partition at its end is idle; zero: never.
+        var idleTimeout: TimeSpan
+        var maximumRecords: Int
+        /// Partitions of the topic.
+        var partitionCount: Int
+    }
+
+    /// What is kept of an assigned partition beside the engine's state.
+    struct Assigned {
+        /// The text last committed; progress that equals it is not committed again.
+        var committed: String?
+        /// Where a bounded run stops.
+        var end: Int64
+        var isAtEnd = false
+        /// Monotonic time of the last record, in microseconds.
+        var lastRecord: Int64
+    }
+
+    let settings: Settings
+    let engine: QueryEngine
+    let time: any TimeSource
+    private let consumer: Consumer
+    weak var owner: (any PartitionOwner)?
+    var assigned: [Int32: Assigned] = [:]
+    private var wasAssigned = false
+    /// Set by a handler, which cannot throw it: the run must stop.
+    var refusal: ExitError?
+
+    static let requestTimeout = 10_000
+    private static let maximumBatchBytes = 4 << 20
+
+    /// Joins the group; partitions come with the first polls.
+    init(
+        _ properties: KafkaProperties, settings: Settings, engine: QueryEngine,
+        time: any TimeSource
+    ) throws(KafkaError) {
+        self.settings = settings
+        self.engine = engine
+        self.time = time
+        consumer = try Consumer(
+            properties, group: settings.group, instanceID: settings.instanceID,
+            log: logKafka)
+        try consumer.subscribe([settings.topic], handler: self)
+    }
+
+    func poll(into batch: RecordBatch, waitMilliseconds: Int) throws -> PollResult {
+        let outcome = consumer.poll(
+            into: batch, maximumRecords: settings.maximumRecords,
+            maximumBytes: Self.maximumBatchBytes, timeoutMilliseconds: waitMilliseconds)
+        if let refusal { throw refusal }
+        if let error = outcome.error { try handle(error) }
+        note(batch)
+        return isFinished(batch) ? .ended : .open
+    }
+
+    private func handle(_ error: KafkaError) throws(ExitError) {
+        if error.isFatal {
+            throw ExitError(.failure, "the Kafka consumer cannot go on: \(error)")
+        }
+        switch error.code {
+        case .autoOffsetReset, .offsetOutOfRange:
+            throw ExitError(
+                .refused,
+                """
+                \(error): records that are needed are no longer in the log of \
+                \(settings.topic); to go on without them, move the group's offsets with \
+                kafka-consumer-groups.sh --group \(settings.group) --topic \(settings.topic) \
+                --reset-offsets --to-earliest --execute
+                """)
+        case .unknownTopicOrPartition:
+            throw ExitError(.failure, "\(error): the topic has gone")
+        default:
+            Log.warning("Kafka: \(error)")
+        }
+    }
+
+    /// Keeps track of where each partition is.
+    private func note(_ batch: RecordBatch) {
+        let now = time.uptime()
+        var row = 0
+        while row < batch.count {
+            let partition = batch.partitions[row]
+            while row < batch.count, batch.partitions[row] == partition { row += 1 }
+            assigned[partition]?.lastRecord = now
+            assigned[partition]?.isAtEnd = false
+        }
+        for end in consumer.ends {
+            assigned[Int32(end.index)]?.isAtEnd = true
+            // Only if nothing of the partition waits in the batch: the engine has not seen that yet.
+            if batch.count == 0 { engine.reachedEnd(of: end.index, at: end.offset) }
+        }
+    }
+
+    /// Whether a bounded run has read everything, the batch included.
+    private func isFinished(_ batch: RecordBatch) -> Bool {
+        guard settings.stopsAtEnd, wasAssigned else { return false }
+        var next: [Int32: Int64] = [:]
+        for row in 0..<batch.count { next[batch.partitions[row]] = batch.offsets[row] + 1 }
+        return assigned.allSatisfy { number, partition in
+            let position = next[number] ?? engine.progress(of: Int(number)).nextOffset
+            return position >= partition.end || (partition.isAtEnd && next[number] == nil)
+        }
+    }
+
+    /// Partitions that have been idle long enough, with the microseconds since their last record.
+    func idlePartitions() -> [(partition: Int, elapsed: Int64)] {
+        guard settings.idleTimeout > .zero else { return [] }
+        let now = time.uptime()
+        return assigned.compactMap { number, partition in
+            let elapsed = now - partition.lastRecord
+            guard partition.isAtEnd, elapsed >= settings.idleTimeout.microseconds else { return nil }
+            return (Int(number), elapsed)
+        }.sorted { $0.partition < $1.partition }
+    }
+
+    /// Commits offset and metadata of each partition that moved.
+    func commit() throws {
+        var offsets: [PartitionOffset] = []
+        for number in assigned.keys.sorted() where !engine.isReplaying(Int(number)) {
+            let progress = engine.progress(of: Int(number))
+            let text = progress.metadata(queryHash: settings.queryHash)
+            guard text + "@\(progress.nextOffset)" != assigned[number]?.committed else { continue }
+            offsets.append(
+                PartitionOffset(
+                    TopicPartition(settings.topic, number), offset: progress.nextOffset,
+                    metadata: text))
+        }
+        guard !offsets.isEmpty else { return }
+        try commit(offsets)
+        for offset in offsets {
+            assigned[offset.partition.partition]?.committed =
+                offset.metadata + "@\(offset.offset ?? 0)"
+        }
+    }
+
+    private func commit(_ offsets: [PartitionOffset]) throws(ExitError) {
+        let end = time.uptime() + TimeSpan.seconds(30).microseconds
+        while true {
+            do {
+                return try consumer.commit(offsets, synchronously: true)
+            } catch {
+                if error.isMembershipLost {
+                    // The next owner commits; it writes these results again.
+                    return Log.warning("not committed, partitions are moving: \(error)")
+                }
+                guard error.isRetriable, time.uptime() < end else {
+                    throw ExitError(.failure, "cannot commit: \(error)")
+                }
+                time.wait(.milliseconds(100))
+            }
+        }
+    }
+
+    func close() throws {
+        do {
+            try consumer.close()
+        } catch {
+            Log.warning("leaving the group: \(error)")
+        }
+    }
+}
+
+extension KafkaError {
+    /// The group has moved on without this member.
+    fileprivate var isMembershipLost: Bool {
+        ["ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID", "REBALANCE_IN_PROGRESS"].contains(name)
+    }
+}
+
+// MARK: Partitions come and go
+
+extension KafkaSource: RebalanceHandler {
+    func assigned(
+        _ partitions: [TopicPartition], consumer: Consumer
+    ) throws(KafkaError) -> [PartitionStart] {
+        wasAssigned = true
+        assigned = [:]
+        do throws(ExitError) {
+            let starts = try restore(partitions, consumer: consumer)
+            Log.info(
+                "partitions assigned",
+                ["topic": settings.topic, "partitions": Self.list(partitions)])
+            return starts
+        } catch {
+            refusal = error
+            return []
+        }
+    }
+
+    private func restore(
+        _ partitions: [TopicPartition], consumer: Consumer
+    ) throws(ExitError) -> [PartitionStart] {
+        let all = (0..<Int32(settings.partitionCount)).map { TopicPartition(settings.topic, $0) }
+        let known = Set(partitions).union(all).sorted()
+        let committed = try retrying(consumer) { consumer throws(KafkaError) in
+            try consumer.committed(known, timeoutMilliseconds: Self.requestTimeout)
+        }
+        let groupIsNew = committed.allSatisfy { $0.offset == nil }
+        var starts: [PartitionStart] = []
+        for partition in partitions {
+            let (low, high) = try retrying(consumer) { consumer throws(KafkaError) in
+                try consumer.queryWatermarks(partition, timeoutMilliseconds: Self.requestTimeout)
+            }
+            let commit = committed.first { $0.partition == partition }
+            let restore = PartitionRestore(
+                partition: partition, commit: commit, low: low, high: high, settings: settings)
+            let progress = try restore.progress(groupIsNew: groupIsNew)
+            let number = Int(partition.partition)
+            engine.addPartition(number, progress)
+            if progress.replayOffset < progress.nextOffset {
+                Log.info(
+                    "replaying",
+                    [
+                        "partition": number,
+                        "records": progress.nextOffset - progress.replayOffset,
+                    ])
+            }
+            assigned[partition.partition] = Assigned(end: high, lastRecord: time.uptime())
+            starts.append(PartitionStart(partition, offset: progress.replayOffset, index: number))
+        }
+        return starts
+    }
+
+    /// Calls `body` until it succeeds, for less long than the group waits for this member.
+    private func retrying<Result>(
+        _ consumer: Consumer, _ body: (Consumer) throws(KafkaError) -> Result
+    ) throws(ExitError) -> Result {
+        let end = time.uptime() + TimeSpan.seconds(45).microseconds
+        while true {
+            do throws(KafkaError) {
+                return try body(consumer)
+            } catch {
+                guard error.isRetriable, time.uptime() < end, !Shutdown.isRequested else {
+                    throw ExitError(.failure, error.description)
+                }
+                time.wait(.milliseconds(100))
+            }
+        }
+    }
+
+    func revoked(_ partitions: [TopicPartition], lost: Bool, consumer: Consumer) {
+        if !lost { owner?.commitBeforeRevocation(self) }
+        owner?.dropPending()
+        for number in assigned.keys { engine.removePartition(Int(number)) }
+        assigned = [:]
+        Log.info(
+            lost ? "partitions lost" : "partitions revoked",
+            ["topic": settings.topic, "partitions": Self.list(partitions)])
+    }
+
+    private static func list(_ partitions: [TopicPartition]) -> String {
+        partitions.sorted().map { String($0.partition) }.joined(separator: ",")
+    }
+}
+
+/// librdkafka's log lines go to the program's log.
+let logKafka: KafkaLogSink = { entry in
+    let level: LogLevel =
+        switch entry.level {
+        case ...KafkaLogEntry.Level.error: .warning
+        case .warning, .notice: .info
+        default: .debug
+        }
+    // At the start brokers may not be there yet; what matters is told where it is waited for.
+    Log.write(level == .warning ? .info : .debug, { "librdkafka: \(entry)" })
+}
