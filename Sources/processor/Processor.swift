@@ -20,7 +20,7 @@ struct Processor: ParsableCommand {
               3 a dependency was not reachable in time, 4 refused to go on.
             """,
         version: "processor \(tidemarkVersion)",
-        subcommands: [RunCommand.self, ExplainCommand.self],
+        subcommands: [RunCommand.self, ExplainCommand.self, DemoCommand.self],
         defaultSubcommand: RunCommand.self)
 
     static func main() { runProgram(Processor.self, name: "processor") }

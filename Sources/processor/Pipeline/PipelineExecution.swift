@@ -15,7 +15,7 @@ final class PipelineExecution {
     /// - Throws: ``ExitError``; nothing has been written then, save that a file sink is empty.
     init(
         _ pipeline: Pipeline, name: String, run: RunOptions, kafka: KafkaOptions,
-        time: any TimeSource
+        time: any TimeSource, observer: (any DeliveryObserver)? = nil
     ) throws {
         self.pipeline = pipeline
         options = run
@@ -35,6 +35,7 @@ final class PipelineExecution {
             keyColumn: try connectors.sinkKeyColumn(), sourceKeyColumn: connectors.sourceKeyColumn,
             zones: .system, time: time,
             options: Self.runnerOptions(run, isLive: isLive, time: time))
+        runner.observer = observer
         self.source = source
         (source as? KafkaSource)?.owner = runner
     }

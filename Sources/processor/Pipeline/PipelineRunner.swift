@@ -7,6 +7,8 @@ final class PipelineRunner {
     let engine: QueryEngine
     /// Delivered and committed as one.
     let pending = PendingOutput()
+    /// Told of each delivery; not retained.
+    weak var observer: (any DeliveryObserver)?
     private let sink: any Sink
     private let writer: any RowWriter
     private let decoder: JSONDecoder
@@ -157,6 +159,7 @@ final class PipelineRunner {
         }
         if !pending.isEmpty { try sink.deliver(pending) }
         try source.commit()
+        if !pending.isEmpty { try observer?.delivered(pending) }
         pending.removeAll()
         committedCounters = engine.counters
         hasIdleProgress = false
