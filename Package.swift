@@ -62,5 +62,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: strict),
+        .testTarget(
+            name: "KafkaTests", dependencies: ["Kafka", "Streaming"], swiftSettings: strict),
     ]
 )
