@@ -41,7 +41,9 @@ struct GenerationRun<Sink: ReadingSink, Time: TimeSource>: ~Copyable {
         var progress = Progress(began: began)
         while !isStopped() {
             let elapsed = time.uptime() - began
-            guard let due = timing.due(iteration: totals.iterations, elapsed: elapsed) else { break }
+            guard let due = timing.due(iteration: totals.iterations, elapsed: elapsed) else {
+                break
+            }
             if due > elapsed {
                 // In short waits, so that the sink and the progress do not stand still.
                 let pause = min(due - elapsed, 100_000)

@@ -74,7 +74,7 @@ struct GeneratorCommand: ParsableCommand {
     @Option(help: "A property of librdkafka as key=value. Repeatable.")
     var kafka: [KafkaProperty] = []
 
-    @OptionGroup(title: "Logging") var logging: LoggingOptions
+    @OptionGroup var logging: LoggingOptions
 
     func validate() throws {
         guard (1...10_000_000).contains(entities) else {
@@ -111,7 +111,7 @@ struct GeneratorCommand: ParsableCommand {
             try generate(into: sink, readings, timing)
         } else {
             let sink = try KafkaSink(
-                brokers: brokers, topic: topic, properties: kafka, wait: wait)
+                brokers: brokers, topic: topic, properties: kafka, patience: wait)
             try sink.waitUntilReachable()
             // Waiting for the brokers is no part of the run.
             let timing = try Timing(

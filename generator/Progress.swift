@@ -44,10 +44,10 @@ struct Progress {
         _ totals: GenerationRun<Sink, Time>.Totals, _ sink: Sink, now: Int64
     ) {
         Log.info(
-            "done",
+            sink.acknowledged.map { "done: \($0) of \(totals.records) records acknowledged" }
+                ?? "done",
             [
-                "iterations": totals.iterations, "records": totals.records,
-                "acknowledged": sink.acknowledged, "late": totals.late,
+                "iterations": totals.iterations, "records": totals.records, "late": totals.late,
                 "malformed": totals.malformed, "bytes": totals.bytes,
                 "seconds": Double((now - began) / 1000) / 1000,
                 "per_second": Self.rate(totals.records, in: now - began),

@@ -6,8 +6,8 @@ protocol ReadingSink {
     var name: String { get }
     /// Messages handed over whose fate is not known yet.
     var inFlight: Int { get }
-    /// Messages that have arrived for certain.
-    var acknowledged: Int { get }
+    /// Messages that the brokers have acknowledged; nil where nobody does.
+    var acknowledged: Int? { get }
 
     /// Takes a copy of the message.
     func send(key: Span<UInt8>, message: Span<UInt8>) throws
@@ -31,7 +31,7 @@ struct FileSink: ReadingSink {
 
     var name: String { writer.name }
     var inFlight: Int { 0 }
-    var acknowledged: Int { 0 }
+    var acknowledged: Int? { nil }
 
     func send(key: Span<UInt8>, message: Span<UInt8>) throws {
         try writer.write(message)
