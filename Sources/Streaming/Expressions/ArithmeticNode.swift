@@ -58,24 +58,24 @@ final class ArithmeticNode: FunctionNode {
         let range = type.integralRange ?? Int64.min...Int64.max
         switch operation {
         case .add:
-            zip(left, right, rows, errors) { a, b throws(RowError) in
+            zipIntegers(left, right, rows, errors) { a, b throws(RowError) in
                 try Self.checked(a.addingReportingOverflow(b), range)
             }
         case .subtract:
-            zip(left, right, rows, errors) { a, b throws(RowError) in
+            zipIntegers(left, right, rows, errors) { a, b throws(RowError) in
                 try Self.checked(a.subtractingReportingOverflow(b), range)
             }
         case .multiply:
-            zip(left, right, rows, errors) { a, b throws(RowError) in
+            zipIntegers(left, right, rows, errors) { a, b throws(RowError) in
                 try Self.checked(a.multipliedReportingOverflow(by: b), range)
             }
         case .divide, .integerDivide:
-            zip(right, left, rows, errors) { divisor, a throws(RowError) in
+            zipIntegers(right, left, rows, errors) { divisor, a throws(RowError) in
                 guard divisor != 0 else { throw .divideByZero }
                 return try Self.checked(a.dividedReportingOverflow(by: divisor), range)
             }
         case .remainder:
-            zip(right, left, rows, errors) { divisor, a throws(RowError) in
+            zipIntegers(right, left, rows, errors) { divisor, a throws(RowError) in
                 guard divisor != 0 else { throw .remainderByZero }
                 return divisor == -1 ? 0 : a % divisor
             }
@@ -83,7 +83,7 @@ final class ArithmeticNode: FunctionNode {
     }
 
     @inline(__always)
-    private func zip(
+    private func zipIntegers(
         _ first: ColumnVector, _ second: ColumnVector, _ rows: Selection, _ errors: RowErrors?,
         _ combine: (Int64, Int64) throws(RowError) -> Int64
     ) {
@@ -112,18 +112,18 @@ final class ArithmeticNode: FunctionNode {
     ) {
         switch operation {
         case .add:
-            zip(left, right, rows, errors) { a, b throws(RowError) in rounded(a + b) }
+            zipDoubles(left, right, rows, errors) { a, b throws(RowError) in rounded(a + b) }
         case .subtract:
-            zip(left, right, rows, errors) { a, b throws(RowError) in rounded(a - b) }
+            zipDoubles(left, right, rows, errors) { a, b throws(RowError) in rounded(a - b) }
         case .multiply:
-            zip(left, right, rows, errors) { a, b throws(RowError) in rounded(a * b) }
+            zipDoubles(left, right, rows, errors) { a, b throws(RowError) in rounded(a * b) }
         case .divide, .integerDivide:
-            zip(right, left, rows, errors) { divisor, a throws(RowError) in
+            zipDoubles(right, left, rows, errors) { divisor, a throws(RowError) in
                 guard divisor != 0 else { throw .divideByZero }
                 return rounded(a / divisor)
             }
         case .remainder:
-            zip(right, left, rows, errors) { divisor, a throws(RowError) in
+            zipDoubles(right, left, rows, errors) { divisor, a throws(RowError) in
                 guard divisor != 0 else { throw .remainderByZero }
                 return rounded(a.truncatingRemainder(dividingBy: divisor))
             }
@@ -131,7 +131,7 @@ final class ArithmeticNode: FunctionNode {
     }
 
     @inline(__always)
-    private func zip(
+    private func zipDoubles(
         _ first: ColumnVector, _ second: ColumnVector, _ rows: Selection, _ errors: RowErrors?,
         _ combine: (Double, Double) throws(RowError) -> Double
     ) {
@@ -161,25 +161,25 @@ final class ArithmeticNode: FunctionNode {
         let shape = type.decimalShape
         switch operation {
         case .add, .integerDivide:
-            zip(left, right, rows, errors) { a, b throws(RowError) in
+            zipDecimals(left, right, rows, errors) { a, b throws(RowError) in
                 try Decimals.add(a, scale: leftScale, b, scale: rightScale, to: shape)
             }
         case .subtract:
-            zip(left, right, rows, errors) { a, b throws(RowError) in
+            zipDecimals(left, right, rows, errors) { a, b throws(RowError) in
                 try Decimals.subtract(a, scale: leftScale, b, scale: rightScale, to: shape)
             }
         case .multiply:
-            zip(left, right, rows, errors) { a, b throws(RowError) in
+            zipDecimals(left, right, rows, errors) { a, b throws(RowError) in
                 try Decimals.multiply(a, scale: leftScale, b, scale: rightScale, to: shape)
             }
         case .divide:
-            zip(right, left, rows, errors) { divisor, a throws(RowError) in
+            zipDecimals(right, left, rows, errors) { divisor, a throws(RowError) in
                 guard divisor != 0 else { throw .divideByZero }
                 return try Decimals.divide(
                     a, scale: leftScale, divisor, scale: rightScale, to: shape)
             }
         case .remainder:
-            zip(right, left, rows, errors) { divisor, a throws(RowError) in
+            zipDecimals(right, left, rows, errors) { divisor, a throws(RowError) in
                 guard divisor != 0 else { throw .remainderByZero }
                 return try Decimals.remainder(
                     a, scale: leftScale, divisor, scale: rightScale, to: shape)
@@ -188,7 +188,7 @@ final class ArithmeticNode: FunctionNode {
     }
 
     @inline(__always)
-    private func zip(
+    private func zipDecimals(
         _ first: ColumnVector, _ second: ColumnVector, _ rows: Selection, _ errors: RowErrors?,
         _ combine: (Int128, Int128) throws(RowError) -> Int128
     ) {

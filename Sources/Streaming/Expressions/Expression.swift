@@ -145,7 +145,8 @@ public enum ScalarFunction: Hashable, Sendable {
     /// BOOLEAN.
     case contains, startsWith, endsWith
     /// `LIKE` (pattern second); the whole text must match. A pattern that ends with the escape
-    /// character is INVALID_FORMAT.ESC_AT_THE_END. BOOLEAN. `ignoreCase` for ILIKE.
+    /// character is INVALID_FORMAT.ESC_AT_THE_END, one with it before anything but `%`, `_` and
+    /// itself INVALID_FORMAT.ESC_IN_THE_MIDDLE. BOOLEAN. `ignoreCase` for ILIKE.
     case like(escape: Unicode.Scalar, ignoreCase: Bool)
     /// Operands STRING, INT, STRING.
     case padLeft, padRight
@@ -161,7 +162,7 @@ public enum ScalarFunction: Hashable, Sendable {
     case addMicroseconds
     /// One TIMESTAMP; BIGINT, rounded down.
     case unixSeconds, unixMillis, unixMicros
-    /// One BIGINT; TIMESTAMP; ARITHMETIC_OVERFLOW beyond its range.
+    /// One BIGINT; TIMESTAMP; DATETIME_OVERFLOW beyond its range.
     case timestampSeconds, timestampMillis, timestampMicros
     /// One TIMESTAMP cut to the unit.
     case truncateTimestamp(TimeUnit)
@@ -192,6 +193,7 @@ public enum RowError: UInt8, Error, Hashable, Sendable, CustomStringConvertible 
     case datetimeOverflow
     /// Not Spark's: a text longer than ``Limits/maximumTextBytes``.
     case textTooLong
+    case escapeInTheMiddle
 
     public var description: String {
         switch self {
@@ -204,6 +206,7 @@ public enum RowError: UInt8, Error, Hashable, Sendable, CustomStringConvertible 
         case .escapeAtTheEnd: "INVALID_FORMAT.ESC_AT_THE_END"
         case .datetimeOverflow: "DATETIME_OVERFLOW"
         case .textTooLong: "TEXT_TOO_LONG"
+        case .escapeInTheMiddle: "INVALID_FORMAT.ESC_IN_THE_MIDDLE"
         }
     }
 }

@@ -87,3 +87,12 @@ package enum DoubleRounding {
         return Int64(result)
     }
 }
+
+extension DoubleRounding {
+    /// As ``rounded(_:scale:isHalfEven:)`` for a FLOAT: of the text of the same DOUBLE, as Spark
+    /// does, and the result rounded to binary32.
+    @inline(__always)
+    package static func roundedFloat(_ value: Double, scale: Int, isHalfEven: Bool) -> Double {
+        Double(Float(rounded(value, scale: scale, isHalfEven: isHalfEven)))
+    }
+}
