@@ -41,7 +41,7 @@ let package = Package(
         .executableTarget(
             name: "processor",
             dependencies: [
-                "Streaming", "StreamSQL", "JSON", "Kafka", "Vehicles",
+                "Streaming", "StreamSQL", "JSON", "Kafka", "Vehicles", "CommandLineSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -62,6 +62,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: strict),
+        .testTarget(
+            name: "QueryTests", dependencies: ["Streaming", "StreamSQL", "JSON"],
+            swiftSettings: strict),
         .testTarget(
             name: "KafkaTests", dependencies: ["Kafka", "Streaming"], swiftSettings: strict),
     ]
