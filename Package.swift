@@ -62,6 +62,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: strict),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .testTarget(
+            name: "AllocationTests",
+            dependencies: ["AllocationCounter", "Streaming", "StreamSQL", "JSON"],
+            swiftSettings: strict),
         .testTarget(
             name: "QueryTests", dependencies: ["Streaming", "StreamSQL", "JSON"],
             swiftSettings: strict),

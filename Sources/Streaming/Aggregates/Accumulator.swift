@@ -35,9 +35,15 @@ class Accumulator {
 
 /// The operands of one aggregate call for a micro-batch.
 struct AggregateInput {
-    let arguments: [ColumnVector]
+    var arguments: [ColumnVector]
     /// `FILTER (WHERE …)`, if the call has one.
-    let filter: ColumnVector?
+    var filter: ColumnVector?
+
+    /// Room for the operands that `arguments` and `filter` give, to be filled for each batch.
+    init(_ arguments: [ExpressionEvaluator], _ filter: ExpressionEvaluator?) {
+        self.arguments = arguments.map { ColumnVector(type: $0.expression.type) }
+        self.filter = nil
+    }
 
     /// Whether record `row` passes the filter.
     @inline(__always)

@@ -70,25 +70,17 @@ final class Aggregator {
         for key in groupKeys {
             keyColumns.append(key.evaluate(batch.columns, rows: rows, errors: errors))
         }
-        if inputs.isEmpty {
-            inputs = calls.map { evaluate($0, batch, rows) }
-        } else {
-            for position in calls.indices {
-                let call = calls[position]
-                guard !call.arguments.isEmpty || call.filter != nil else { continue }
-                inputs[position] = evaluate(call, batch, rows)
+        if inputs.isEmpty { inputs = calls.map { AggregateInput($0.arguments, $0.filter) } }
+        // In place: a batch costs no allocation.
+        for position in calls.indices {
+            let call = calls[position]
+            for argument in call.arguments.indices {
+                inputs[position].arguments[argument] = call.arguments[argument].evaluate(
+                    batch.columns, rows: rows, errors: errors)
             }
+            inputs[position].filter = call.filter?.evaluate(
+                batch.columns, rows: rows, errors: errors)
         }
-    }
-
-    private func evaluate(
-        _ call: CallEvaluator, _ batch: RecordBatch, _ rows: Selection
-    ) -> AggregateInput {
-        AggregateInput(
-            arguments: call.arguments.map {
-                $0.evaluate(batch.columns, rows: rows, errors: errors)
-            },
-            filter: call.filter?.evaluate(batch.columns, rows: rows, errors: errors))
     }
 
     /// Encodes and hashes the grouping keys of `rows`.
