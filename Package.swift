@@ -62,6 +62,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "ProcessorTests",
+            dependencies: ["processor", "generator", "TestSupport", "Kafka", "Streaming"],
+            swiftSettings: strict),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "AllocationTests",
