@@ -47,7 +47,10 @@ extension Consumer {
         }
     }
 
-    private func assign(_ starts: [PartitionStart]) throws(KafkaError) {
+    /// Reads these partitions from their starts on, in place of those before.
+    ///
+    /// For a consumer that has not subscribed: no group decides which partitions it has.
+    public func assign(_ starts: [PartitionStart]) throws(KafkaError) {
         guard !records.isReleased else { throw KafkaError(.state, text: "the consumer is closed") }
         let list = PartitionList(capacity: starts.count)
         for start in starts {
