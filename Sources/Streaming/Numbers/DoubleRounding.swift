@@ -48,7 +48,7 @@ package enum DoubleRounding {
     ) -> Double {
         // One rounding away from the exact product, so within one of its nearest integer; the floor
         // of its tenth is the result or one less.
-        let units = Int64(scaled.rounded())
+        let units = Int64(scaled + 0.5)
         let floor = units / 10
         let tie = Double(floor * 10 + 5) / power
         let isUp = magnitude > tie || (magnitude == tie && (!isHalfEven || floor & 1 == 1))
