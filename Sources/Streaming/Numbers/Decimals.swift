@@ -35,7 +35,8 @@ package enum Decimals {
     // MARK: Operations
 
     package static func add(
-        _ left: Int128, scale leftScale: Int, _ right: Int128, scale rightScale: Int, to shape: Shape
+        _ left: Int128, scale leftScale: Int, _ right: Int128, scale rightScale: Int,
+        to shape: Shape
     ) throws(RowError) -> Int128 {
         let scale = max(leftScale, rightScale)
         let first = aligned(left, by: scale - leftScale)
@@ -55,13 +56,15 @@ package enum Decimals {
 
     @inline(__always)
     package static func subtract(
-        _ left: Int128, scale leftScale: Int, _ right: Int128, scale rightScale: Int, to shape: Shape
+        _ left: Int128, scale leftScale: Int, _ right: Int128, scale rightScale: Int,
+        to shape: Shape
     ) throws(RowError) -> Int128 {
         try add(left, scale: leftScale, -right, scale: rightScale, to: shape)
     }
 
     package static func multiply(
-        _ left: Int128, scale leftScale: Int, _ right: Int128, scale rightScale: Int, to shape: Shape
+        _ left: Int128, scale leftScale: Int, _ right: Int128, scale rightScale: Int,
+        to shape: Shape
     ) throws(RowError) -> Int128 {
         try rounded(
             UInt256(product: left.magnitude, right.magnitude),
@@ -70,7 +73,8 @@ package enum Decimals {
 
     /// The quotient; `right` must not be zero.
     package static func divide(
-        _ left: Int128, scale leftScale: Int, _ right: Int128, scale rightScale: Int, to shape: Shape
+        _ left: Int128, scale leftScale: Int, _ right: Int128, scale rightScale: Int,
+        to shape: Shape
     ) throws(RowError) -> Int128 {
         let isNegative = (left < 0) != (right < 0)
         let shift = shape.scale - leftScale + rightScale
@@ -104,7 +108,8 @@ package enum Decimals {
 
     /// The remainder of the division towards zero, with the sign of `left`; `right` must not be zero.
     package static func remainder(
-        _ left: Int128, scale leftScale: Int, _ right: Int128, scale rightScale: Int, to shape: Shape
+        _ left: Int128, scale leftScale: Int, _ right: Int128, scale rightScale: Int,
+        to shape: Shape
     ) throws(RowError) -> Int128 {
         let result: UInt128
         if leftScale > rightScale {
@@ -128,10 +133,13 @@ package enum Decimals {
     ) throws(RowError) -> Int64 {
         let quotient: UInt256
         if leftScale > rightScale {
-            guard let divisor = aligned(right, by: leftScale - rightScale).narrowed else { return 0 }
+            guard let divisor = aligned(right, by: leftScale - rightScale).narrowed else {
+                return 0
+            }
             quotient = UInt256(left.magnitude / divisor)
         } else {
-            quotient = aligned(left, by: rightScale - leftScale)
+            quotient =
+                aligned(left, by: rightScale - leftScale)
                 .dividedBy(right.magnitude).quotient
         }
         guard let magnitude = quotient.narrowed, magnitude <= 1 << 63 else {

@@ -18,7 +18,23 @@ package enum DoubleRounding {
                 return value < 0 ? 0 - result : result
             }
         }
+        if scale < 0, scale >= -15, magnitude < 1e15 {
+            let result = nearestWhole(magnitude, -scale, isHalfEven)
+            return value < 0 ? 0 - result : result
+        }
         return roundedByText(value, scale: scale, isHalfEven: isHalfEven)
+    }
+
+    /// `magnitude`, below 10^15, at 10^`digits`. A tie is a whole number, so a double.
+    @inline(__always)
+    private static func nearestWhole(
+        _ magnitude: Double, _ digits: Int, _ isHalfEven: Bool
+    ) -> Double {
+        let unit = Int64(Decimals.exactPower(digits))
+        let floor = Int64(magnitude) / unit
+        let tie = Double(floor * unit + unit / 2)
+        let isUp = magnitude > tie || (magnitude == tie && (!isHalfEven || floor & 1 == 1))
+        return Double((floor + (isUp ? 1 : 0)) * unit)
     }
 
     /// `magnitude`, with `scaled` its product with 10^(scale + 1) and below 10^15.
@@ -32,7 +48,7 @@ package enum DoubleRounding {
     ) -> Double {
         // One rounding away from the exact product, so within one of its nearest integer; the floor
         // of its tenth is the result or one less.
-        let units = Int64(scaled.rounded())
+        let units = Int64(scaled + 0.5)
         let floor = units / 10
         let tie = Double(floor * 10 + 5) / power
         let isUp = magnitude > tie || (magnitude == tie && (!isHalfEven || floor & 1 == 1))

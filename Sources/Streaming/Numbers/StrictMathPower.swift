@@ -4,6 +4,7 @@ extension StrictMath {
         if y == 0 { return 1 }
         if x.isNaN || y.isNaN { return .nan }
         if y == 1 { return x }
+        if y == -1 { return 1 / x }
         if y == 2 { return x * x }
         if y == 0.5, x >= -Double.greatestFiniteMagnitude { return (x + 0).squareRoot() }
         let magnitude = x.magnitude
