@@ -50,6 +50,14 @@ let package = Package(
             path: "generator",
             swiftSettings: strict),
 
-        .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Streaming"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(
+            name: "StreamingTests", dependencies: ["Streaming", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "JSONTests", dependencies: ["JSON", "Streaming", "CJansson", "TestSupport"],
+            swiftSettings: strict),
     ]
 )
