@@ -73,6 +73,10 @@ extension ColumnVector {
         if !children.isEmpty { for child in children { child.setNull(row) } }
     }
 
+    /// Makes row `row` of a STRUCT not null; its fields are set by themselves.
+    @inlinable @inline(__always)
+    public func setPresent(_ row: Int) { nulls[row] = false }
+
     @inlinable @inline(__always)
     public func set(_ row: Int, integer value: Int64) {
         nulls[row] = false

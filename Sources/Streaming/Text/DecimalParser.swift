@@ -9,6 +9,11 @@ extension TextParser {
         return try decimal(ofNumber: number, precision: precision, scale: scale)
     }
 
+    /// Whether all of `text` is a decimal number, without blanks around it.
+    public static func isNumber(_ text: Span<UInt8>) -> Bool {
+        DecimalText(text)?.length == text.count
+    }
+
     /// As ``decimal(_:precision:scale:)`` for what is known to be a number without blanks; nil if
     /// the exponent is out of all bounds.
     public static func decimal(

@@ -90,6 +90,24 @@ public enum GregorianCalendar {
         return days + Int64(daysInMonth(date.month, year: date.year) - date.day)
     }
 
+    /// The days since 1970-01-01 of the date that the hybrid calendar, Julian before 1582-10-15, gives
+    /// to day `days`, as Spark rebases them.
+    public static func gregorianDays(ofJulian days: Int64) -> Int64 {
+        // 1582-10-15, the first Gregorian day.
+        guard days < -141_427 else { return days }
+        // Years begin in March, as in days(year:month:day:); four years repeat, 1461 days.
+        let shifted = days + 719_470
+        let cycle = floorDivide(shifted, 1461)
+        let dayOfCycle = Int(shifted - cycle * 1461)
+        let yearOfCycle = min(dayOfCycle / 365, 3)
+        let dayOfYear = dayOfCycle - yearOfCycle * 365
+        let marchMonth = (5 * dayOfYear + 2) / 153
+        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+        return self.days(
+            year: Int(cycle) * 4 + yearOfCycle + (month <= 2 ? 1 : 0), month: month,
+            day: dayOfYear - (153 * marchMonth + 2) / 5 + 1)
+    }
+
     /// The day of a timestamp in microseconds, and the microseconds since its midnight.
     @inlinable
     public static func split(microseconds: Int64) -> (days: Int64, timeOfDay: Int64) {

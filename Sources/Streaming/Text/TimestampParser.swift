@@ -14,7 +14,7 @@ extension TextParser {
     /// `yyyy-MM-ddTHH:mm:ss[.fraction][Z]`, the fraction of one to six digits; nil for any other
     /// text, valid or not.
     @inlinable
-    static func plainTimestamp(_ text: Span<UInt8>) -> Int64? {
+    public static func plainTimestamp(_ text: Span<UInt8>) -> Int64? {
         guard text.count >= 19, text.count <= 27 else { return nil }
         var invalid: UInt8 = 0
         @inline(__always)

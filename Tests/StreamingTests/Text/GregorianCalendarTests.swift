@@ -61,6 +61,15 @@ import Testing
         #expect(GregorianCalendar.dayOfWeek(ofDays: -719_162) == 1)
     }
 
+    @Test(
+        arguments: [
+            (0, 0), (-141_427, -141_427), (-141_428, -141_438), (-719_164, -719_162),
+            (-10_000_000, -9999807),
+        ] as [(Int64, Int64)])
+    func julianDaysKeepTheirDate(julian: Int64, gregorian: Int64) {
+        #expect(GregorianCalendar.gregorianDays(ofJulian: julian) == gregorian)
+    }
+
     @Test(arguments: [Int64.min, -1, 0, 1, Int64.max, -86_400_000_000, 86_399_999_999])
     func timestampsSplitIntoDayAndTime(microseconds: Int64) {
         let (days, time) = GregorianCalendar.split(microseconds: microseconds)

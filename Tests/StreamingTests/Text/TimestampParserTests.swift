@@ -1,7 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Streaming
+
+extension TextParser {
+    static func timestamp(_ text: String) -> Int64? {
+        var parser = TextParser(zones: OracleFiles.zones)
+        return text.withBytes { parser.timestamp($0) }
+    }
+}
 
 @Suite struct TimestampParserTests {
     @Test func textsOfFromJSONReadAsSparkReadsThem() throws {

@@ -1,20 +1,20 @@
-import Foundation
+internal import Foundation
 
 /// A generator (SplitMix64) whose seed comes from the environment variable SEED, else is new.
 ///
 /// Tests name ``seed`` in their messages, so that a failure can be repeated.
-struct SeededRandom: RandomNumberGenerator {
-    let seed: UInt64
+public struct SeededRandom: RandomNumberGenerator {
+    public let seed: UInt64
     private var state: UInt64
 
-    init() {
+    public init() {
         seed =
             ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
             ?? UInt64.random(in: 0 ... .max)
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9

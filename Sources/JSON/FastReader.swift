@@ -1,0 +1,311 @@
+internal import Streaming
+
+/// Reads plain strict JSON, in one pass and without allocation.
+///
+/// Whatever it is not sure of it leaves to the ``SlowReader``: escapes, numbers for a STRING, wrong
+/// types, invalid text. What it accepts it reads exactly as that does.
+struct FastReader {
+    /// The next byte to read.
+    var index = 0
+
+    let table: FieldTable
+    /// More digits are Spark's limit for a number.
+    static let maximumNumberLength = 1000
+    static let maximumNameLength = 50_000
+    /// Deeper nesting of values that nobody asked for goes to the slow reader.
+    private static let maximumSkipDepth = 64
+
+    init(table: FieldTable) { self.table = table }
+
+    /// Reads the object that `text` is into row `row`; false if the slow reader must do it.
+    mutating func readRecord(_ text: Span<UInt8>, row: Int) -> Bool {
+        index = 0
+        skipBlanks(text)
+        guard next(text) == UInt8(ascii: "{") else { return false }
+        index &+= 1
+        return readObject(text, table.root, row: row)
+    }
+
+    /// The next byte, 0 at the end: never valid where it is asked for.
+    @inline(__always)
+    private func next(_ text: Span<UInt8>) -> UInt8 { index < text.count ? text[index] : 0 }
+
+    @inline(__always)
+    private mutating func skipBlanks(_ text: Span<UInt8>) {
+        while index < text.count, text[index] <= 0x20, Self.isBlank(text[index]) { index &+= 1 }
+    }
+
+    @inline(__always)
+    static func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+    }
+
+    /// Reads the members of an object, after its opening brace. Recursion is bounded by the schema.
+    private mutating func readObject(
+        _ text: Span<UInt8>, _ group: FieldGroup, row: Int
+    ) -> Bool {
+        let fields = table.fields
+        for field in group.first..<group.first &+ group.count {
+            fields[field].withColumn { $0.setNull(row) }
+        }
+        skipBlanks(text)
+        if next(text) == UInt8(ascii: "}") {
+            index &+= 1
+            return true
+        }
+        var expected = group.first
+        let end = group.first &+ group.count
+        while true {
+            // Most often the members come in the order of the schema.
+            if expected < end, matchesKey(text, fields[expected]) {
+                index &+= fields[expected].keyLength
+                skipBlanks(text)
+                guard readValue(text, fields[expected], row: row) else { return false }
+                expected &+= 1
+            } else {
+                guard let field = readKey(text, group) else { return false }
+                if field >= 0 {
+                    guard readValue(text, fields[field], row: row) else { return false }
+                    expected = field &+ 1
+                } else {
+                    guard skipValue(text) else { return false }
+                }
+            }
+            skipBlanks(text)
+            let byte = next(text)
+            index &+= 1
+            if byte == UInt8(ascii: "}") { return true }
+            guard byte == UInt8(ascii: ",") else { return false }
+            skipBlanks(text)
+        }
+    }
+
+    /// Whether the next bytes are `"name":`.
+    @inline(__always)
+    private func matchesKey(_ text: Span<UInt8>, _ field: FieldTable.Field) -> Bool {
+        let left = text.count &- index
+        guard field.keyLength > 0, left >= 8 else { return false }
+        let word = ByteScan.word(text, at: index)
+        guard (word ^ field.key.0) & field.keyMask.0 == 0 else { return false }
+        guard field.keyLength > 8 else { return true }
+        guard left >= 16 else { return false }
+        return (ByteScan.word(text, at: index &+ 8) ^ field.key.1) & field.keyMask.1 == 0
+    }
+
+    /// Reads a name and the colon; the field of that name or -1, nil to give up.
+    private mutating func readKey(_ text: Span<UInt8>, _ group: FieldGroup) -> Int? {
+        guard let name = readString(text), name.count <= Self.maximumNameLength else { return nil }
+        skipBlanks(text)
+        guard next(text) == UInt8(ascii: ":") else { return nil }
+        index &+= 1
+        skipBlanks(text)
+        return table.index(of: text, name.lowerBound, name.upperBound, in: group)
+    }
+
+    /// Reads a string without escapes; where its contents are. Nil to give up.
+    @inline(__always)
+    private mutating func readString(_ text: Span<UInt8>) -> Range<Int>? {
+        guard next(text) == UInt8(ascii: "\"") else { return nil }
+        let start = index &+ 1
+        let stop = ByteScan.endOfPlainRun(text, from: start)
+        guard stop < text.count else { return nil }
+        if text[stop] == UInt8(ascii: "\"") {
+            index = stop &+ 1
+            return start..<stop
+        }
+        return text[stop] >= 0x80 ? readUnicodeString(text, start: start, from: stop) : nil
+    }
+
+    /// The rest of a string, from its first character beyond ASCII on.
+    private mutating func readUnicodeString(
+        _ text: Span<UInt8>, start: Int, from first: Int
+    ) -> Range<Int>? {
+        var stop = first
+        while stop < text.count {
+            if text[stop] >= 0x80 {
+                let sequence = UTF8Sequence(text, at: stop, end: text.count)
+                guard sequence.isValid else { return nil }
+                stop &+= sequence.length
+            } else if text[stop] == UInt8(ascii: "\"") {
+                index = stop &+ 1
+                return start..<stop
+            } else {
+                guard ByteScan.isPlain(text[stop]) else { return nil }
+                stop &+= 1
+            }
+        }
+        return nil
+    }
+
+    /// Reads a value into `field`; false to give up.
+    @inline(__always)
+    private mutating func readValue(
+        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
+    ) -> Bool {
+        switch field.kind {
+        case .double: readDouble(text, field, row: row)
+        case .string: readText(text, field, row: row)
+        case .timestamp: readTimestamp(text, field, row: row)
+        default: readOther(text, field, row: row)
+        }
+    }
+
+    private mutating func readText(
+        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
+    ) -> Bool {
+        guard let range = readString(text) else { return readNull(text, field, row: row) }
+        field.withColumn { $0.set(row, bytes: text.extracting(range)) }
+        return true
+    }
+
+    private mutating func readTimestamp(
+        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
+    ) -> Bool {
+        guard let range = readString(text) else { return readNull(text, field, row: row) }
+        guard let value = TextParser.plainTimestamp(text.extracting(range)) else { return false }
+        field.withColumn { $0.set(row, integer: value) }
+        return true
+    }
+
+    private mutating func readDouble(
+        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
+    ) -> Bool {
+        let start = index
+        guard let number = readNumber(text) else { return readNull(text, field, row: row) }
+        let value = number.double(text, start..<index)
+        field.withColumn { $0.set(row, double: value) }
+        return true
+    }
+
+    /// Reads `null` where no other value was found; false if there is something else.
+    private mutating func readNull(
+        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
+    ) -> Bool {
+        guard matches("null", text) else { return false }
+        field.withColumn { $0.setNull(row) }
+        return true
+    }
+
+    private mutating func readOther(
+        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
+    ) -> Bool {
+        let start = index
+        switch (field.kind, next(text)) {
+        case (_, UInt8(ascii: "n")): return readNull(text, field, row: row)
+        case (.structure, UInt8(ascii: "{")):
+            index &+= 1
+            guard readObject(text, field.children, row: row) else { return false }
+            field.withColumn { $0.setPresent(row) }
+            return true
+        case (.boolean, UInt8(ascii: "t")):
+            guard matches("true", text) else { return false }
+            field.withColumn { $0.set(row, integer: 1) }
+            return true
+        case (.boolean, UInt8(ascii: "f")):
+            guard matches("false", text) else { return false }
+            field.withColumn { $0.set(row, integer: 0) }
+            return true
+        case (.date, UInt8(ascii: "\"")):
+            guard let range = readString(text),
+                let days = TextParser.date(text.extracting(range))
+            else { return false }
+            field.withColumn { $0.set(row, integer: days) }
+            return true
+        case (.integer, _):
+            guard let number = readNumber(text), let value = number.integer,
+                value >= field.lower, value <= field.upper
+            else { return false }
+            field.withColumn { $0.set(row, integer: value) }
+            return true
+        case (.float, _):
+            guard readNumber(text) != nil else { return false }
+            let value = TextParser.float(ofNumber: text.extracting(start..<index))
+            field.withColumn { $0.set(row, double: value) }
+            return true
+        case (.decimal, _):
+            guard readNumber(text) != nil else { return false }
+            return setDecimal(text.extracting(start..<index), field, row: row)
+        default: return false
+        }
+    }
+
+    private func setDecimal(_ number: Span<UInt8>, _ field: FieldTable.Field, row: Int) -> Bool {
+        do throws(RowError) {
+            let value = try TextParser.decimal(
+                ofNumber: number, precision: field.precision, scale: field.scale)
+            guard let value else { return false }
+            field.withColumn { $0.set(row, decimal: value) }
+            return true
+        } catch { return false }
+    }
+
+    /// Whether the next bytes are `word`; then they are read.
+    @inline(__always)
+    private mutating func matches(_ word: StaticString, _ text: Span<UInt8>) -> Bool {
+        let length = word.utf8CodeUnitCount
+        guard text.count &- index >= length else { return false }
+        for offset in 0..<length {
+            guard unsafe text[index &+ offset] == word.utf8Start[offset] else { return false }
+        }
+        index &+= length
+        return true
+    }
+
+    /// Reads past a value that no field wants; false to give up.
+    private mutating func skipValue(_ text: Span<UInt8>) -> Bool {
+        // One bit a level: whether it is an object.
+        var objects: UInt64 = 0
+        var depth = 0
+        while true {
+            var isOpen = false
+            switch next(text) {
+            case UInt8(ascii: "\""): guard readString(text) != nil else { return false }
+            case UInt8(ascii: "t"): guard matches("true", text) else { return false }
+            case UInt8(ascii: "f"): guard matches("false", text) else { return false }
+            case UInt8(ascii: "n"): guard matches("null", text) else { return false }
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                guard depth < Self.maximumSkipDepth else { return false }
+                objects = objects << 1 | (text[index] == UInt8(ascii: "{") ? 1 : 0)
+                depth &+= 1
+                index &+= 1
+                isOpen = true
+            default: guard readNumber(text) != nil else { return false }
+            }
+            guard closeLevels(text, &objects, &depth, isOpen: isOpen) else { return false }
+            if depth == 0 { return true }
+            if objects & 1 == 1 {
+                guard let name = readString(text), name.count <= Self.maximumNameLength else {
+                    return false
+                }
+                skipBlanks(text)
+                guard next(text) == UInt8(ascii: ":") else { return false }
+                index &+= 1
+                skipBlanks(text)
+            }
+        }
+    }
+
+    /// Reads closing brackets and, unless the outermost level is closed, the comma that follows.
+    private mutating func closeLevels(
+        _ text: Span<UInt8>, _ objects: inout UInt64, _ depth: inout Int, isOpen: Bool
+    ) -> Bool {
+        var isOpen = isOpen
+        while depth > 0 {
+            skipBlanks(text)
+            let byte = next(text)
+            if byte == (objects & 1 == 1 ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
+                index &+= 1
+                objects >>= 1
+                depth &-= 1
+                isOpen = false
+                continue
+            }
+            if isOpen { return true }
+            guard byte == UInt8(ascii: ",") else { return false }
+            index &+= 1
+            skipBlanks(text)
+            return true
+        }
+        return true
+    }
+}

@@ -1,0 +1,110 @@
+import CJansson
+@testable import JSON
+import Streaming
+import TestSupport
+import Testing
+
+/// An independent reader of strict JSON must accept and refuse the same documents, and read the same
+/// values from them.
+@Suite struct JanssonAgreementTests {
+    /// The members s (text), x (number), b (integer), ok; nil if the document is refused.
+    static func readWithJansson(_ text: [UInt8]) -> [String]? {
+        var error = json_error_t()
+        let flags = JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK
+        let root = unsafe text.withUnsafeBytes { bytes in
+            unsafe json_loadb(
+                bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, Int(flags),
+                &error)
+        }
+        guard let root = unsafe root else { return nil }
+        defer { unsafe json_decref(root) }
+        return unsafe [
+            describe(json_object_get(root, "s")), describe(json_object_get(root, "x")),
+            describe(json_object_get(root, "b")), describe(json_object_get(root, "ok")),
+        ]
+    }
+
+    private static func describe(_ value: UnsafeMutablePointer<json_t>?) -> String {
+        guard let value = unsafe value else { return "null" }
+        switch unsafe value.pointee.type {
+        case JSON_STRING:
+            let length = unsafe json_string_length(value)
+            let bytes = unsafe UnsafeBufferPointer(start: json_string_value(value), count: length)
+            return unsafe "string "
+                + bytes.map { String(UInt8(bitPattern: $0), radix: 16) }
+                .joined(separator: " ") + "."
+        case JSON_INTEGER: return unsafe "integer \(json_integer_value(value))"
+        case JSON_REAL:
+            return unsafe "real " + String(json_real_value(value).bitPattern, radix: 16)
+        case JSON_TRUE: return "true"
+        case JSON_FALSE: return "false"
+        default: return "other"
+        }
+    }
+
+    /// What jansson cannot hold or refuses: integers beyond 64 bits, reals beyond the range.
+    static func isBeyondJansson(_ text: [UInt8]) -> Bool {
+        let string = String(decoding: text, as: UTF8.self)
+        return string.contains(#/[0-9]{19}|[eE][+]?[0-9]{3}/#)
+    }
+
+    static func compare(
+        _ harness: Harness, _ text: [UInt8], _ accepted: inout Int, seed: UInt64
+    ) {
+        // Only the fast reader claims to know no more than the standard; what it leaves may be
+        // Spark's own. The slow reader must not refuse what is strict.
+        guard !isBeyondJansson(text) else { return }
+        let jansson = readWithJansson(text)
+        let slow = harness.decode(text, with: .slow)
+        let fast = harness.decode(text, with: .fast)
+        let comment = Comment(rawValue: "SEED=\(seed) " + String(decoding: text, as: UTF8.self))
+        guard let jansson else {
+            #expect(fast == nil, comment)
+            return
+        }
+        // jansson also takes an array for a document.
+        guard text.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else { return }
+        accepted += 1
+        #expect(slow?.defect.kind != .malformed, comment)
+        guard let slow else { return }
+        for (index, value) in jansson.enumerated() {
+            let ours = slow.values[index]
+            switch (value.split(separator: " ", maxSplits: 1).first, index) {
+            case ("string", 0): #expect(ours == value.dropFirst(7), comment)
+            case ("real", 1): #expect(ours == value.dropFirst(5), comment)
+            case ("integer", 1):
+                let number = Int64(value.dropFirst(8)) ?? 0
+                #expect(ours == String(Double(number).bitPattern, radix: 16), comment)
+            case ("integer", 2): #expect(ours == value.dropFirst(8), comment)
+            case ("true", 3): #expect(ours == "1", comment)
+            case ("false", 3): #expect(ours == "0", comment)
+            case ("null", _): #expect(ours == "null", comment)
+            default: break
+            }
+        }
+    }
+
+    @Test func strictDocumentsReadAlike() {
+        let schema = Schema([
+            StructField(name: "s", type: .string), StructField(name: "x", type: .double),
+            StructField(name: "b", type: .bigint), StructField(name: "ok", type: .boolean),
+        ])
+        let harness = Harness(schema)
+        var generator = DocumentGenerator(isStrict: true, names: ["s", "x", "b", "ok"])
+        var accepted = 0
+        for round in 0..<2000 {
+            let document = Array(generator.object(depth: 3).utf8)
+            Self.compare(harness, document, &accepted, seed: generator.random.seed)
+            for _ in 0..<4 {
+                let mutated = generator.mutate(document)
+                Self.compare(harness, mutated, &accepted, seed: generator.random.seed)
+            }
+            guard round % 20 == 0 else { continue }
+            for length in 0..<document.count {
+                let part = Array(document[0..<length])
+                Self.compare(harness, part, &accepted, seed: generator.random.seed)
+            }
+        }
+        #expect(accepted > 2000)
+    }
+}
