@@ -51,5 +51,7 @@ let package = Package(
             swiftSettings: strict),
 
         .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: strict),
+        .testTarget(
+            name: "StreamSQLTests", dependencies: ["Streaming", "StreamSQL"], swiftSettings: strict),
     ]
 )
