@@ -34,6 +34,10 @@ extension TypeSyntax {
             return try decimal(parameters, at: range)
         }
         if let type = simple[name], parameters.isEmpty { return type }
+        // A cast to VARCHAR(n) or CHAR(n) does not cut: Spark makes a STRING of it.
+        if ["VARCHAR", "CHAR", "CHARACTER"].contains(name), parameters.count == 1 {
+            return .string
+        }
         if leftOut.contains(name) {
             throw Fault.unsupported(
                 "The type \(name)", hint: name.hasSuffix("CHAR") ? "Use STRING." : nil, at: range)

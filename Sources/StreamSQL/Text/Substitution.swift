@@ -6,8 +6,8 @@ struct Substitution {
     private(set) var source: SourceText
     /// What each name stands for: given values first, then those of `SET`.
     private(set) var values: [String: String]
-    /// The names that the text uses.
-    private(set) var usedNames: Set<String> = []
+    /// The names that the text sets or uses.
+    private(set) var knownNames: Set<String> = []
     private let given: [String: String]
     private var index = 0
     private var text: [UInt8] { source.original }
@@ -120,7 +120,7 @@ struct Substitution {
     }
 
     private mutating func value(of name: String, at range: Range<Int>) throws(Fault) -> String {
-        usedNames.insert(name)
+        knownNames.insert(name)
         if let value = values[name] { return value }
         let similar = Suggestions.nearest(to: name, among: values.keys.sorted())
         let remedy = "Give it with `--set \(name)=VALUE` or write `SET \(name) = VALUE;` above."
@@ -143,6 +143,7 @@ struct Substitution {
                 "PARSE_SYNTAX_ERROR", "A variable is set with `SET name = value;`.",
                 at: start..<max(index, start + 3))
         }
+        knownNames.insert(name)
         index += 1
         var value: [UInt8] = []
         while index < text.count, text[index] != UInt8(ascii: ";") {
