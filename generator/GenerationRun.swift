@@ -21,6 +21,16 @@ struct GenerationRun<Sink: ReadingSink, Time: TimeSource>: ~Copyable {
         var late = 0
         var malformed = 0
         var bytes = 0
+
+        mutating func count(_ kind: ReadingKind, bytes: Int) {
+            records += 1
+            self.bytes += bytes
+            switch kind {
+            case .regular: break
+            case .late: late += 1
+            case .malformed: malformed += 1
+            }
+        }
     }
 
     init(
@@ -64,29 +74,21 @@ struct GenerationRun<Sink: ReadingSink, Time: TimeSource>: ~Copyable {
     }
 
     private mutating func iterate(at eventTime: Int64) throws {
+        // Taken once: from the stored properties each would be retained anew for every reading.
+        let (message, key, sink) = (message, key, sink)
         for entity in 0..<entities {
             // Large fleets take long: a stop should not wait for all of them.
             if entity % 1024 == 1023, isStopped() { break }
-            try send(entity: entity, eventTime: eventTime)
+            message.removeAll()
+            key.removeAll()
+            let kind = generator.append(entity: entity, time: eventTime, to: message)
+            ReadingGenerator.appendKey(entity: entity, to: key)
+            try key.withSpan { key in
+                try message.withSpan { try sink.send(key: key, message: $0) }
+            }
+            totals.count(kind, bytes: message.count)
         }
         totals.iterations += 1
         try sink.endIteration()
-    }
-
-    private mutating func send(entity: Int, eventTime: Int64) throws {
-        message.removeAll()
-        key.removeAll()
-        let kind = generator.append(entity: entity, time: eventTime, to: message)
-        ReadingGenerator.appendKey(entity: entity, to: key)
-        try key.withSpan { key in
-            try message.withSpan { try sink.send(key: key, message: $0) }
-        }
-        totals.records += 1
-        totals.bytes += message.count
-        switch kind {
-        case .regular: break
-        case .late: totals.late += 1
-        case .malformed: totals.malformed += 1
-        }
     }
 }

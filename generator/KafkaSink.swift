@@ -62,7 +62,9 @@ final class KafkaSink: ReadingSink {
             if Shutdown.isRequested { throw ExitError(.success, "") }
             let isMissing = trouble.code == .unknownTopicOrPartition
             if clock.uptime() >= end {
-                throw ExitError(.unreachable, isMissing ? missingTopic : trouble.description)
+                throw ExitError(
+                    .unreachable,
+                    isMissing ? missingTopic : "no broker within \(patience): \(trouble)")
             }
             if !hasWarned {
                 hasWarned = true

@@ -66,9 +66,11 @@ private struct SplitMix64 {
 
 /// The logarithm of a normal, positive number to about 1e-16, by the series of
 /// 2 artanh((m - 1) / (m + 1)) for a mantissa m near 1.
+@inline(__always)
 func naturalLogarithm(_ value: Double) -> Double {
-    var mantissa = value.significand
-    var exponent = Double(value.exponent)
+    let bits = value.bitPattern
+    var mantissa = Double(bitPattern: (bits & 0x000F_FFFF_FFFF_FFFF) | 0x3FF0_0000_0000_0000)
+    var exponent = Double(Int64(bits >> 52) - 1023)
     if mantissa > 1.4142135623730951 {
         mantissa *= 0.5
         exponent += 1

@@ -104,18 +104,20 @@ public struct ReadingGenerator: ~Copyable {
     }
 
     private static func append(integer value: UInt64, to output: ByteArena) {
-        guard value >= 10 else { return output.append(digit(value)) }
-        var digits = InlineArray<20, UInt8>(repeating: 0)
-        var start = 20
-        var rest = value
-        while rest > 0 {
-            start -= 1
-            digits[start] = digit(rest % 10)
-            rest /= 10
+        if value < 10 { return output.append(digit(value)) }
+        if value < 100 { return Vehicles.append(twoDigits: value, to: output) }
+        var length = 3
+        var limit: UInt64 = 1000
+        while value >= limit, length < 19 {
+            length += 1
+            limit *= 10
         }
-        while start < 20 {
-            output.append(digits[start])
-            start += 1
+        if value >= limit { length += 1 }
+        let start = output.appendUninitialized(length)
+        var rest = value
+        for index in (start..<start + length).reversed() {
+            output[index] = digit(rest % 10)
+            rest /= 10
         }
     }
 }
