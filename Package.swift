@@ -32,7 +32,11 @@ let package = Package(
         .target(name: "StreamSQL", dependencies: ["Streaming"], swiftSettings: strict),
         .target(name: "JSON", dependencies: ["Streaming"], swiftSettings: strict),
         .target(name: "Kafka", dependencies: ["Streaming", "CRdkafka"], swiftSettings: strict),
-        .target(name: "Vehicles", swiftSettings: strict),
+        .target(name: "Vehicles", dependencies: ["Streaming"], swiftSettings: strict),
+        .target(
+            name: "CommandLineSupport",
+            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
 
         .executableTarget(
             name: "processor",
@@ -44,12 +48,19 @@ let package = Package(
         .executableTarget(
             name: "generator",
             dependencies: [
-                "Vehicles", "Kafka",
+                "Vehicles", "Kafka", "Streaming", "CommandLineSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "generator",
             swiftSettings: strict),
 
+        .testTarget(
+            name: "CommandLineSupportTests",
+            dependencies: [
+                "CommandLineSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: strict),
     ]
 )
