@@ -16,6 +16,7 @@ let package = Package(
     products: [
         .executable(name: "processor", targets: ["processor"]),
         .executable(name: "generator", targets: ["generator"]),
+        .executable(name: "supervisor", targets: ["supervisor"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
@@ -27,11 +28,17 @@ let package = Package(
         .systemLibrary(
             name: "CJansson", pkgConfig: "jansson",
             providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
 
         .target(name: "Streaming", swiftSettings: strict),
         .target(name: "StreamSQL", dependencies: ["Streaming"], swiftSettings: strict),
         .target(name: "JSON", dependencies: ["Streaming"], swiftSettings: strict),
         .target(name: "Kafka", dependencies: ["Streaming", "CRdkafka"], swiftSettings: strict),
+        .target(
+            name: "Druid", dependencies: ["Streaming", "CCurl", "CJansson"],
+            swiftSettings: strict),
         .target(name: "Vehicles", dependencies: ["Streaming"], swiftSettings: strict),
         .target(
             name: "CommandLineSupport",
@@ -53,13 +60,28 @@ let package = Package(
             ],
             path: "generator",
             swiftSettings: strict),
+        .executableTarget(
+            name: "supervisor",
+            dependencies: [
+                "Druid", "StreamSQL", "Streaming", "CommandLineSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
 
+        .target(
+            name: "DruidStandIn", path: "Tests/DruidStandIn", swiftSettings: strict),
         .testTarget(
             name: "CommandLineSupportTests",
             dependencies: [
                 "CommandLineSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DruidTests", dependencies: ["Druid", "Streaming", "DruidStandIn"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SupervisorTests", dependencies: ["supervisor", "DruidStandIn"],
             swiftSettings: strict),
         .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: strict),
     ]
