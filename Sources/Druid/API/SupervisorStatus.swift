@@ -44,7 +44,8 @@ public struct SupervisorStatus: Hashable, Sendable {
     /// tells that the first round is through.
     public func isSettled(suspended: Bool) -> Bool {
         guard isHealthy else { return false }
-        return suspended ? detailedState == "SUSPENDED" : ["RUNNING", "IDLE"].contains(detailedState)
+        return suspended
+            ? detailedState == "SUSPENDED" : ["RUNNING", "IDLE"].contains(detailedState)
     }
 
     /// `RUNNING`, or `UNHEALTHY_SUPERVISOR (UNABLE_TO_CONNECT_TO_STREAM)`.

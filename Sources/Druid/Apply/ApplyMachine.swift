@@ -64,11 +64,13 @@ public struct ApplyMachine: Sendable {
         // A little time even at the very end: the last try should be a real one.
         let left = max(patience.remaining(now), 200_000)
         switch phase {
-        case .identifying(let byProxy): return call(byProxy ? .overlordStatus : .serviceStatus, left)
+        case .identifying(let byProxy):
+            return call(byProxy ? .overlordStatus : .serviceStatus, left)
         case .reading(let index): return call(.spec(id: specs[index].id), left)
         case .submitting(let index, _): return call(.submit(spec: specs[index].text), left)
         case .rereading(let index, _): return call(.spec(id: specs[index].id), left)
-        case .following(let place): return call(.supervisorStatus(id: specs[pending[place]].id), left)
+        case .following(let place):
+            return call(.supervisorStatus(id: specs[pending[place]].id), left)
         case .finished(let result): return .finish(result)
         }
     }

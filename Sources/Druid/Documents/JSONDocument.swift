@@ -16,7 +16,9 @@ public struct JSONSyntaxError: Error, Hashable, Sendable, CustomStringConvertibl
     public let position: TextPosition
     public let message: String
 
-    public var description: String { "line \(position.line), column \(position.column): \(message)" }
+    public var description: String {
+        "line \(position.line), column \(position.column): \(message)"
+    }
 }
 
 /// A document that jansson parsed and owns.

@@ -66,10 +66,15 @@ enum KafkaSpecShape {
 
     private static let transform = ObjectShape(fields: [
         .init("filter", .anything),
-        .init("transforms", .list(of: .object(ObjectShape(fields: [
-            .init("type", .text, required: "usually \"expression\""),
-            .init("name", .text, required: "name the column that it makes"),
-        ], isOpen: true)))),
+        .init(
+            "transforms",
+            .list(
+                of: .object(
+                    ObjectShape(
+                        fields: [
+                            .init("type", .text, required: "usually \"expression\""),
+                            .init("name", .text, required: "name the column that it makes"),
+                        ], isOpen: true)))),
     ])
 
     private static let count = Shape.integer(1...Int64(Int32.max))

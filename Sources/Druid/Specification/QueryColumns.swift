@@ -34,7 +34,9 @@ extension SupervisorSpec {
         }
         guard let table = query.tables.first(where: { $0.topic == topic }) else {
             let list = query.tables.map { "'\($0.topic)'" }.joined(separator: " nor ")
-            return [problem(at: .topic, "'\(topic)' is neither \(list), the topics of \(query.query)")]
+            return [
+                problem(at: .topic, "'\(topic)' is neither \(list), the topics of \(query.query)")
+            ]
         }
         return problems(against: table.schema, of: "\(table.role) in \(query.query)")
     }
@@ -84,14 +86,16 @@ extension SupervisorSpec {
             guard !["iso", "auto"].contains(format) else { return [] }
             return [
                 problem(
-                    at: place, "'\(name)' is \(field.type.sqlName) in \(owner), written as ISO "
+                    at: place,
+                    "'\(name)' is \(field.type.sqlName) in \(owner), written as ISO "
                         + "text, so the format is \"iso\", not \"\(format)\"")
             ]
         case .bigint, .int, .smallint, .tinyint:
             guard !isNumeric, format != "auto" else { return [] }
             return [
                 problem(
-                    at: place, "'\(name)' is a number in \(owner), so the format is \"millis\" or "
+                    at: place,
+                    "'\(name)' is a number in \(owner), so the format is \"millis\" or "
                         + "\"posix\", not \"\(format)\"")
             ]
         case .string:

@@ -75,7 +75,7 @@ func periodSeconds(_ text: String) -> Double? {
 
 /// The word of `words` that `word` was probably meant to be.
 func nearest(to word: String, among words: some Sequence<String>) -> String? {
-    let limit = word.utf8.count <= 4 ? 1 : 2
+    let limit = min(max(word.utf8.count / 3, 1), 4)
     let candidates = words.map { ($0, editDistance(word.lowercased(), $0.lowercased())) }
     guard let best = candidates.min(by: { $0.1 < $1.1 }), best.1 <= limit else { return nil }
     return best.0

@@ -76,7 +76,8 @@ extension SpecChecker {
             add(path, "is \"\(printable(type, limit: 60))\"; did you mean \"\(meant)\"?")
         } else {
             add(
-                path, "\"\(printable(type, limit: 60))\" is no metric of Druid or its extensions "
+                path,
+                "\"\(printable(type, limit: 60))\" is no metric of Druid or its extensions "
                     + "that is known here", severity: .warning)
         }
     }
@@ -101,7 +102,8 @@ extension SpecChecker {
             add(path, "is \"\(printable(format, limit: 60))\"; did you mean \"\(meant)\"?")
         } else if !isJodaPattern(format) {
             add(
-                path, "is \"\(printable(format, limit: 60))\", but must be one of "
+                path,
+                "is \"\(printable(format, limit: 60))\", but must be one of "
                     + timestampFormats.joined(separator: ", ")
                     + " or a pattern such as yyyy-MM-dd HH:mm:ss.SSS")
         }
@@ -157,7 +159,8 @@ extension SpecChecker {
         case "read_committed": break
         case "read_uncommitted":
             add(
-                path, "read_uncommitted lets rows of aborted transactions in; for results exactly "
+                path,
+                "read_uncommitted lets rows of aborted transactions in; for results exactly "
                     + "once say \"read_committed\"", severity: .warning)
         default:
             add(path, "must be \"read_committed\" or \"read_uncommitted\", not \(level.shortText)")

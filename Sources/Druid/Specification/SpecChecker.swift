@@ -108,7 +108,8 @@ struct SpecChecker {
         let list = words.map { "\"\($0)\"" }.joined(separator: ", ")
         let hint = nearest(to: text, among: words).map { "; did you mean \"\($0)\"?" }
         add(
-            path, "is \(value.shortText), but must be "
+            path,
+            "is \(value.shortText), but must be "
                 + (words.count == 1 ? list : "one of \(list)") + (hint ?? ""))
     }
 
