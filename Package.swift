@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// One list of settings for every target: Swift 6 mode, strict memory safety, no warning let through.
+/// The settings of every target: Swift 6 mode, strict memory safety, no warning let through.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
@@ -83,6 +83,17 @@ let package = Package(
         .testTarget(
             name: "SupervisorTests", dependencies: ["supervisor", "DruidStandIn"],
             swiftSettings: strict),
+        .testTarget(
+            name: "VehiclesTests", dependencies: ["Vehicles", "Streaming"], swiftSettings: strict),
+        .testTarget(
+            name: "GeneratorTests",
+            dependencies: [
+                "generator", "CommandLineSupport", "Kafka", "Streaming", "Vehicles",
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: strict),
+        .testTarget(
+            name: "KafkaTests", dependencies: ["Kafka", "Streaming"], swiftSettings: strict),
     ]
 )

@@ -1,1 +1,5 @@
-@main enum Main { static func main() {} }
+internal import CommandLineSupport
+
+@main enum Main {
+    static func main() { runProgram(GeneratorCommand.self, name: "generator") }
+}

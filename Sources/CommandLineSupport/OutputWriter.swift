@@ -80,6 +80,12 @@ public func systemErrorText(_ code: Int32) -> String {
         used += bytes.count
     }
 
+    public func write(_ byte: UInt8) throws(OutputError) {
+        if used == capacity { try flush() }
+        unsafe buffer[used] = byte
+        used += 1
+    }
+
     /// Takes the UTF-8 of `text`. Allocates for text that is not contiguous.
     public func write(_ text: String) throws(OutputError) {
         let bytes = Array(text.utf8)

@@ -41,6 +41,11 @@ public enum Shutdown {
             unsafe sigemptyset(&action.sa_mask)
             unsafe sigaction(number, &action, nil)
         }
+        // A parent may have handed down a mask in which these are blocked.
+        var mask = sigset_t()
+        unsafe sigemptyset(&mask)
+        for number in [SIGINT, SIGTERM] { unsafe sigaddset(&mask, number) }
+        unsafe pthread_sigmask(SIG_UNBLOCK, &mask, nil)
     }
 
     /// A signal has arrived: finish the work in hand and leave.

@@ -1,82 +1,107 @@
 /// A growing run of bytes that is emptied as a whole and keeps its memory.
 ///
 /// Appending costs no allocation once the arena has reached its working size.
-public final class ByteArena {
+@safe public final class ByteArena {
     /// Where the bytes are; replaced when the arena grows, so take it again after an append.
-    @inlinable public var storage: Buffer<UInt8> { bytes }
-    @usableFromInline var bytes: Buffer<UInt8>
+    public var storage: Buffer<UInt8> { unsafe owner }
     /// Bytes in use.
-    @inlinable public var count: Int { used }
-    @usableFromInline var used = 0
+    @inlinable public var count: Int { unsafe used }
+
+    // Unchecked: a run-time test of exclusive access at each byte would cost several times the
+    // append itself, and no access to these calls foreign code meanwhile. The address is kept beside
+    // its owner, because to take it from there would count a reference at each byte.
+    @exclusivity(unchecked) private var owner: Buffer<UInt8>
+    @exclusivity(unchecked) @usableFromInline var base: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) @usableFromInline var capacity: Int
+    @exclusivity(unchecked) @usableFromInline var used = 0
 
     public init(capacity: Int = 256) {
-        bytes = Buffer(count: max(capacity, 16), filler: 0)
+        let buffer = Buffer<UInt8>(count: max(capacity, 16), filler: 0)
+        unsafe owner = buffer
+        unsafe base = buffer.base
+        unsafe self.capacity = buffer.count
     }
 
     /// Forgets the contents, keeps the memory.
-    public func removeAll() { used = 0 }
+    public func removeAll() { unsafe used = 0 }
 
     /// Gives back the bytes from `count` on.
     public func truncate(to count: Int) {
-        precondition(count >= 0 && count <= used)
-        used = count
+        precondition(count >= 0 && count <= self.count)
+        unsafe used = count
     }
 
     /// Makes room for `additional` more bytes.
     @inlinable @inline(__always)
     public func reserve(_ additional: Int) {
-        if count + additional > storage.count { grow(additional) }
+        if unsafe used + additional > capacity { grow(additional) }
     }
 
     @usableFromInline @inline(never)
     func grow(_ additional: Int) {
-        bytes = bytes.grown(to: max(storage.count * 2, count + additional), filler: 0)
+        let larger = storage.grown(to: max(storage.count * 2, count + additional), filler: 0)
+        unsafe owner = larger
+        unsafe base = larger.base
+        unsafe capacity = larger.count
     }
 
     @inlinable @inline(__always)
     public func append(_ byte: UInt8) {
         reserve(1)
-        storage[count] = byte
-        used += 1
+        unsafe base[used] = byte
+        unsafe used += 1
     }
 
     @inlinable @inline(__always)
     public func append(_ bytes: Span<UInt8>) {
         reserve(bytes.count)
-        storage.copy(from: bytes, to: count)
-        used += bytes.count
+        unsafe bytes.withUnsafeBufferPointer { source in
+            guard let first = source.baseAddress else { return }
+            unsafe (base + used).update(from: first, count: source.count)
+        }
+        unsafe used += bytes.count
     }
 
-    /// Appends the UTF-8 of `text`.
+    /// Appends the UTF-8 of `text`. A literal goes to the overload below.
+    @_disfavoredOverload
     public func append(_ text: String) {
         for byte in text.utf8 { append(byte) }
     }
 
     /// Appends the UTF-8 of `text`, without the cost of a String.
+    @inlinable @inline(__always)
     public func append(_ text: StaticString) {
-        unsafe append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount).span)
+        let bytes = unsafe UnsafeBufferPointer(
+            start: text.utf8Start, count: text.utf8CodeUnitCount)
+        unsafe append(bytes.span)
     }
 
     /// Appends `length` bytes of `other` (which may be this arena), beginning at `start`.
     @inlinable @inline(__always)
     public func append(from other: ByteArena, at start: Int, count length: Int) {
-        precondition(start >= 0 && start + length <= other.count)
+        precondition(start >= 0 && length >= 0 && start + length <= other.count)
         reserve(length)
-        storage.copy(from: other.storage, at: start, to: count, count: length)
-        used += length
+        unsafe (base + used).update(from: other.base + start, count: length)
+        unsafe used += length
     }
 
-    /// Appends `length` unset bytes for the caller to fill through ``storage``; returns their start.
+    /// Appends `length` unset bytes for the caller to fill; returns their start.
     public func appendUninitialized(_ length: Int) -> Int {
         reserve(length)
-        used += length
+        unsafe used += length
         return count - length
     }
 
     @inlinable @inline(__always)
     public subscript(index: Int) -> UInt8 {
-        get { storage[index] }
-        set { storage[index] = newValue }
+        get {
+            precondition(index >= 0 && index < count)
+            return unsafe base[index]
+        }
+        set {
+            precondition(index >= 0 && index < count)
+            unsafe base[index] = newValue
+        }
     }
 
     /// Lends the bytes `start ..< start + length`; the span is valid within `body` only.
@@ -84,8 +109,8 @@ public final class ByteArena {
     public func withSpan<Result: ~Copyable, Failure: Error>(
         at start: Int, count length: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        precondition(start + length <= count)
-        return try storage.withSpan(start..<start + length, body)
+        precondition(start >= 0 && length >= 0 && start + length <= count)
+        return try unsafe body(UnsafeBufferPointer(start: base + start, count: length).span)
     }
 
     /// Lends all bytes in use.
@@ -93,7 +118,7 @@ public final class ByteArena {
     public func withSpan<Result: ~Copyable, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try storage.withSpan(0..<count, body)
+        try unsafe body(UnsafeBufferPointer(start: base, count: used).span)
     }
 
     /// The bytes `start ..< start + length` as text; what is not UTF-8 becomes U+FFFD. Allocates.

@@ -36,15 +36,26 @@ public struct ZoneRules: Hashable, Sendable {
     /// The UTC second of a local time given in seconds as if it were UTC. As Java: a time in a gap
     /// moves forward by the length of the gap, a repeated one takes the earlier instant.
     public func instant(ofLocal local: Int64) -> Int64 {
-        var offset = initialOffset
-        for transition in transitions {
-            let before = transition.instant + Int64(offset)
-            let after = transition.instant + Int64(transition.offset)
-            // In a gap (before ..< after) and in an overlap (after ..< before) the offset before the
-            // change counts: that moves forward by the gap, and gives the earlier instant.
-            if local < max(before, after) { return local - Int64(offset) }
-            offset = transition.offset
+        // The first transition whose change of the local clock is not over yet.
+        var low = 0
+        var high = transitions.count
+        while low < high {
+            let middle = (low + high) / 2
+            let before = Int64(offset(before: middle))
+            let after = Int64(transitions[middle].offset)
+            if local < transitions[middle].instant + max(before, after) {
+                high = middle
+            } else {
+                low = middle + 1
+            }
         }
-        return local - Int64(offset)
+        // In a gap and in an overlap the offset before the change counts: that moves forward by the
+        // gap, and gives the earlier instant.
+        return local - Int64(offset(before: low))
+    }
+
+    /// Seconds east of UTC before transition `index`.
+    private func offset(before index: Int) -> Int {
+        index == 0 ? initialOffset : transitions[index - 1].offset
     }
 }
