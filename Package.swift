@@ -95,5 +95,7 @@ let package = Package(
         .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: strict),
         .testTarget(
             name: "KafkaTests", dependencies: ["Kafka", "Streaming"], swiftSettings: strict),
+        .testTarget(
+            name: "StreamSQLTests", dependencies: ["Streaming", "StreamSQL"], swiftSettings: strict),
     ]
 )
