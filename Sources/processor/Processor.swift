@@ -19,7 +19,7 @@ struct Processor: ParsableCommand {
               0 all well, 1 failed while running, 2 wrong usage or query (nothing was touched),
               3 a dependency was not reachable in time, 4 refused to go on.
             """,
-        version: "processor \(tidemarkVersion)",
+        version: programVersion,
         subcommands: [RunCommand.self, ExplainCommand.self, DemoCommand.self],
         defaultSubcommand: RunCommand.self)
 

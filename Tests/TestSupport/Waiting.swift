@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// What was waited for did not happen in time.
 public struct NotInTime: Error, CustomStringConvertible {

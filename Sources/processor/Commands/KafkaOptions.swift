@@ -17,8 +17,8 @@ struct KafkaOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A name of this instance's own, the same at each start: turns static group membership \
-            on, so that a quick restart gets its partitions back.", valueName: "name"))
+            "A name of this instance's own, the same at each start: turns static group membership "
+                + "on, so that a quick restart gets its partitions back.", valueName: "name"))
     var instanceId: String?
 
     @Option(
@@ -29,8 +29,8 @@ struct KafkaOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "With nothing new for so long, a partition lets event time go on and closes its \
-            windows; 0: never.", valueName: "duration"))
+            "With nothing new for so long, a partition lets event time go on and closes its "
+                + "windows; 0: never.", valueName: "duration"))
     var idleTimeout = TimeSpan.seconds(300)
 
     @Option(help: "Topic for late records; by default <source topic>-late.")

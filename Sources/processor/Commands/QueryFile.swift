@@ -1,8 +1,8 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import CommandLineSupport
 internal import Glibc
 internal import StreamSQL
-internal import Streaming
+public import Streaming
 
 /// The query of a run and the values of its variables.
 struct QueryOptions: ParsableArguments {

@@ -14,7 +14,7 @@ struct RunCommand: ParsableCommand {
             """)
 
     @OptionGroup var query: QueryOptions
-    @OptionGroup var run: RunOptions
+    @OptionGroup var options: RunOptions
     @OptionGroup var kafka: KafkaOptions
     @OptionGroup var logging: LoggingOptions
 
@@ -22,10 +22,10 @@ struct RunCommand: ParsableCommand {
         logging.apply()
         let file = try QueryFile(path: query.query)
         let pipeline = try file.pipeline(
-            variables: query.substitutions(), outputMode: run.outputMode)
+            variables: query.substitutions(), outputMode: options.outputMode)
         Shutdown.install()
         let execution = try PipelineExecution(
-            pipeline, name: file.name, run: run, kafka: kafka, time: SystemTime())
+            pipeline, name: file.name, run: options, kafka: kafka, time: SystemTime())
         try execution.run()
     }
 }
@@ -37,8 +37,8 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "available-now: stop at what is there at the start; a duration: how long rows wait for \
-            a commit, as in 1s.", valueName: "trigger"))
+            "available-now: stop at what is there at the start; a duration: how long rows wait for "
+                + "a commit, as in 1s.", valueName: "trigger"))
     var trigger: Trigger?
 
     @Option(help: "Records of a micro-batch at most.")
@@ -46,14 +46,14 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What becomes of open windows at the end of a bounded source: hold (Spark's answer) or \
-            close.", valueName: "hold|close"))
+            "What becomes of open windows at the end of a bounded source: hold (Spark's answer) or "
+                + "close.", valueName: "hold|close"))
     var atEnd = AtEnd.hold
 
     @Option(
         help: ArgumentHelp(
-            "How far an event time may be ahead of its record's timestamp; 0: any distance. \
-            Files have no timestamps and no limit.", valueName: "duration"))
+            "How far an event time may be ahead of its record's timestamp; 0: any distance. "
+                + "Files have no timestamps and no limit.", valueName: "duration"))
     var maxFutureSkew = TimeSpan.seconds(60)
 
     @Option(

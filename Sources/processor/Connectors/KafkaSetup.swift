@@ -21,7 +21,10 @@ struct KafkaSetup {
         } catch {
             throw ExitError(.usage, error.description)
         }
-        Log.debug("waiting for Kafka", ["brokers": options.brokers, "wait": wait])
+        try waitForBroker()
+    }
+
+    private func waitForBroker() throws(ExitError) {
         let end = time.uptime() + wait.microseconds
         // In short steps, so that a signal is heard.
         while true {

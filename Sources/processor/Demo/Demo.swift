@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import CommandLineSupport
 internal import Kafka
 internal import StreamSQL
@@ -23,7 +24,7 @@ final class Demo {
             throw ExitError(.failure, "the demo's broker does not start: \(error)")
         }
         generator = DemoGenerator(traffic, brokers: cluster.bootstrapServers, topic: source)
-        view = DemoView(schema: pipeline.plan.outputSchema, traffic: traffic)
+        view = try DemoView(schema: pipeline.plan.outputSchema, traffic: traffic)
         var kafka = try KafkaOptions.parse([])
         kafka.brokers = cluster.bootstrapServers
         // The group is alone, and the broker's waits go by the session's length.

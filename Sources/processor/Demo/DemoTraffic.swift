@@ -70,7 +70,7 @@ final class DemoGenerator: Sendable {
             unsafe Unmanaged<Work>.fromOpaque(context).release()
             throw ExitError(.failure, "cannot start a thread: \(systemErrorText(code))")
         }
-        unsafe pthread_detach(thread)
+        pthread_detach(thread)
     }
 
     /// Asks the thread to end and waits for it.

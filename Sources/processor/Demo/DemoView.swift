@@ -29,9 +29,8 @@ final class DemoView: DeliveryObserver {
     private static let refreshMicroseconds: Int64 = 200_000
     private static let maximumRows = 40
 
-    init(schema: Schema, traffic: DemoTraffic) {
-        // Standard output is always there to open.
-        output = OutputWriter.standardOutput
+    init(schema: Schema, traffic: DemoTraffic) throws(OutputError) {
+        output = try OutputWriter(path: "-")
         names = schema.fields.map(\.name)
         self.traffic = traffic
         decoder = JSONDecoder(schema: schema, zones: .none)
