@@ -3,6 +3,8 @@ internal import Foundation
 /// What was waited for did not happen in time.
 public struct NotInTime: Error, CustomStringConvertible {
     public var description: String
+
+    public init(description: String) { self.description = description }
 }
 
 /// Asks `condition` again and again until it holds.
