@@ -154,7 +154,8 @@ public enum ScalarFunction: Hashable, Sendable {
     // Time.
     /// One TIMESTAMP or DATE; INT.
     case year, quarter, month, day, dayOfWeek, dayOfYear, hour, minute, second
-    /// Operands DATE, INT; DATE. (`d + 1`, `date_add`, `date_sub` by the negated operand.)
+    /// Operands DATE, INT or BIGINT; DATE, wrapping as Java's int. (`d + 1`, `date_add`; `date_sub`
+    /// by the negated operand, a BIGINT because the negated least INT is none.)
     case addDays
     /// Two DATE; INT days from the second to the first.
     case dateDifference

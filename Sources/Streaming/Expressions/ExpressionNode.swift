@@ -33,7 +33,6 @@ final class EvaluationContext {
     var parser: TextParser
     /// Bytes that live no longer than the work on a row.
     let scratch = ByteArena()
-    let moreScratch = ByteArena()
 
     init(zones: ZoneCatalog) { parser = TextParser(zones: zones) }
 }
