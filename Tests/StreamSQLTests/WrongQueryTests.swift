@@ -14,8 +14,9 @@ import Testing
             let sql = try #require(entry["sql"] as? String)
             let mode = try #require(OutputMode(rawValue: entry["output_mode"] as? String ?? ""))
             let (answer, error) = Self.answer(sql, mode)
-            if let difference = OracleDifferences.queries[sql] {
-                unusedDifferences.remove(sql)
+            let key = mode == .append ? sql : "\(mode): \(sql)"
+            if let difference = OracleDifferences.queries[key] {
+                unusedDifferences.remove(key)
                 #expect(answer == difference.errorClass, "\(sql): \(error)")
                 #expect(answer != entry["error"] as? String, "\(sql) needs no entry")
             } else {

@@ -31,7 +31,9 @@ enum Fixtures {
     }
 
     /// The plan of `sql`, a SELECT from `t`.
-    static func plan(_ sql: String, outputMode: OutputMode = .append) throws(QueryError) -> StreamPlan {
+    static func plan(_ sql: String, outputMode: OutputMode = .append) throws(QueryError)
+        -> StreamPlan
+    {
         try Pipeline(text: table("t") + sql, outputMode: outputMode).plan
     }
 
