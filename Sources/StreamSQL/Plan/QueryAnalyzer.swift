@@ -50,7 +50,9 @@ struct QueryAnalyzer {
         let plan = StreamPlan(
             inputSchema: source.schema, watermark: watermark, filterBeforeWatermark: before,
             filterAfterWatermark: after, operation: operation, outputMode: outputMode)
-        return (plan, keys.compactMap { if case .column(let index) = $0.kind { index } else { nil } })
+        return (
+            plan, keys.compactMap { if case .column(let index) = $0.kind { index } else { nil } }
+        )
     }
 
     // MARK: FROM and WHERE
@@ -162,7 +164,7 @@ struct QueryAnalyzer {
             do {
                 if case .call(let call) = item.kind, call.name == ["window"] { return item }
                 _ = try analyzer.analyze(item)
-            } catch where error.errorClass == "GROUP_BY_AGGREGATE" {
+            } catch  where error.errorClass == "GROUP_BY_AGGREGATE" {
                 throw Fault(
                     "GROUP_BY_POS_AGGREGATE",
                     "GROUP BY \(text) stands for an aggregate function.", at: group.range)
@@ -291,10 +293,15 @@ struct QueryAnalyzer {
 
     /// Aggregates without GROUP BY.
     private func checkGlobal(_ items: [Item]) throws(Fault) {
-        let plain = items.first { $0.value.expression.contains { part in
-            if case .column(let column) = part.kind { column < source.schema.fields.count }
-            else { false }
-        } }
+        let plain = items.first {
+            $0.value.expression.contains { part in
+                if case .column(let column) = part.kind {
+                    column < source.schema.fields.count
+                } else {
+                    false
+                }
+            }
+        }
         guard let plain else { return }
         throw Fault(
             "MISSING_GROUP_BY", "The query has aggregate functions, but no GROUP BY.",
@@ -333,7 +340,8 @@ struct QueryAnalyzer {
             return
         }
         let group = select.groups?.first?.range ?? select.range
-        let hint = "Add WATERMARK column DELAY OF INTERVAL 3 MINUTES behind the table, and "
+        let hint =
+            "Add WATERMARK column DELAY OF INTERVAL 3 MINUTES behind the table, and "
             + "window(column, '1 minute') to GROUP BY."
         if outputMode == .append {
             if watermark == nil {
