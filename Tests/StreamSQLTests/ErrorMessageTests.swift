@@ -73,7 +73,8 @@ import Testing
                       SELECT count(*) AS c FROM t WATERMARK time DELAY OF INTERVAL 1 MINUTE \
                     GROUP BY window(time, '${size}')
                       \(String(repeating: " ", count: 92))^^^^^^^^^
-                    hint: An interval has numbers and units, as in '1 minute' or '1 hour 30 minutes'.
+                    hint: An interval has numbers and units, as in '1 minute' or \
+                    '1 hour 30 minutes'.
 
                     """)
     }

@@ -36,7 +36,8 @@ import Testing
                 "UNSUPPORTED_DATATYPE"
             ),
             (
-                "CREATE TABLE t (n INT) USING kafka OPTIONS (subscribe 'x', format 'avro'); \(select)",
+                "CREATE TABLE t (n INT) USING kafka OPTIONS (subscribe 'x', format 'avro'); "
+                    + select,
                 "INVALID_OPTION_VALUE"
             ),
             (
@@ -48,7 +49,8 @@ import Testing
                 "UNRESOLVED_COLUMN.WITH_SUGGESTION"
             ),
             (
-                "CREATE TABLE t (n INT) USING kafka OPTIONS (subscribe 'x', subscribe 'y'); \(select)",
+                "CREATE TABLE t (n INT) USING kafka OPTIONS (subscribe 'x', subscribe 'y'); "
+                    + select,
                 "DUPLICATE_OPTION"
             ),
             (Fixtures.table("t") + Fixtures.table("T") + select, "TABLE_OR_VIEW_ALREADY_EXISTS"),

@@ -12,7 +12,7 @@ extension Parser {
         }
     }
 
-    /// `INTERVAL 3 MINUTES`, `INTERVAL '3' MINUTE`, `INTERVAL '3 minutes'`, `INTERVAL 1 DAY 2 HOURS`.
+    /// `INTERVAL 3 MINUTES`, `INTERVAL '3' MINUTE`, `INTERVAL '3 minutes'`, and several units.
     mutating func interval() throws(Fault) -> Interval {
         let start = token.range.lowerBound
         try expect(word: "INTERVAL", hint: "An interval is written `INTERVAL 3 MINUTES`.")

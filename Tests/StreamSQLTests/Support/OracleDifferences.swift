@@ -57,8 +57,8 @@ enum OracleDifferences {
         ("no aggregates over pairs", ["max_by(entity, temp)"]),
     ]
 
-    /// Wrong queries with the class that they are refused with here, and the reason; with the output
-    /// mode in front where it is not append.
+    /// Wrong queries with the class that they are refused with here, and the reason; with
+    /// the output mode in front where it is not append.
     static let queries: [String: (errorClass: String, reason: String)] = [
         "SELECT -entity FROM events": (
             "accepted", "analysis accepts it in Spark too; at run time the record is a dead letter"
