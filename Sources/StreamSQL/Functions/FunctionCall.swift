@@ -97,7 +97,9 @@ struct FunctionCall {
             if case .literal(.integer(let value)) = days.kind, value > Int64(Int32.min) {
                 days = Expression(.literal(.integer(-value)), type: .int)
             } else {
-                days = Expression(.call(.negate, [days]), type: .int)
+                // As BIGINT: the smallest INT has no opposite of its own type.
+                let wide = Expression(.cast(days, isTry: false), type: .bigint)
+                days = Expression(.call(.negate, [wide]), type: .bigint)
             }
         }
         return result(.call(.addDays, [date, days]), .date)

@@ -84,12 +84,15 @@ extension AggregateCall {
         case .sum:
             switch type.physicalType {
             case .integer: return IntegerSumAccumulator()
-            case .decimal: return DecimalSumAccumulator(type: type)
+            case .decimal:
+                return DecimalSumAccumulator(operand: arguments[0].type, average: nil)
             default: return DoubleSumAccumulator(isAverage: false)
             }
         case .average:
-            precondition(type == .double, "an average of DECIMAL is lowered to sum and count")
-            return DoubleSumAccumulator(isAverage: true)
+            guard type.physicalType == .decimal else {
+                return DoubleSumAccumulator(isAverage: true)
+            }
+            return DecimalSumAccumulator(operand: arguments[0].type, average: type)
         case .minimum, .maximum:
             let isMaximum = function == .maximum
             return switch type.physicalType {

@@ -98,29 +98,45 @@ final class DoubleSumAccumulator: Accumulator {
     }
 }
 
-/// `sum` of DECIMAL: the unscaled sum in two words, low first, and its state. Three words.
+/// `sum` and `avg` of DECIMAL: the unscaled sum in two words, low first, its state, and for an
+/// average the number of values. Three or four words.
 final class DecimalSumAccumulator: Accumulator {
-    /// The first magnitude that has too many digits for the result's type.
+    /// The first magnitude that has too many digits.
     private let bound: Int128
+    /// Digits after the point of the sum.
+    private let scale: Int
+    /// The average's type; nil for a sum.
+    private let average: Decimals.Shape?
 
-    init(type: DataType) {
-        guard case .decimal(let precision, _) = type else {
-            preconditionFailure("a DECIMAL sum has a DECIMAL type")
+    /// - Parameters:
+    ///   - operand: the DECIMAL that is summed up; the sum has ten digits more, as in Spark.
+    ///   - average: the result's type if it is an average.
+    init(operand: DataType, average type: DataType?) {
+        guard case .decimal(let precision, let scale) = operand else {
+            preconditionFailure("a DECIMAL sum has DECIMAL operands")
         }
-        bound = (0..<precision).reduce(1 as Int128) { power, _ in power * 10 }
-        super.init(wordCount: 3)
+        bound = Int128(Decimals.powerOfTen(min(precision + 10, DataType.maximumPrecision)))
+        self.scale = scale
+        if case .decimal(let precision, let scale) = type {
+            average = Decimals.Shape(precision: precision, scale: scale)
+        } else {
+            average = nil
+        }
+        super.init(wordCount: average == nil ? 3 : 4)
     }
 
     override func fold(_ window: WindowState, _ input: AggregateInput) {
         let words = window.words
         let nulls = input.arguments[0].nulls
         let values = input.arguments[0].decimals
+        let countsValues = average != nil
         window.forEachAssignment(input, offset: offset) { row, word in
             guard !nulls[row], words[word + 2] != SumState.overflowed else { return }
             let (sum, overflow) = words.int128(at: word).addingReportingOverflow(values[row])
             words.set(int128: sum, at: word)
             let isTooLarge = overflow || sum >= bound || sum <= -bound
             words[word + 2] = isTooLarge ? SumState.overflowed : SumState.hasValue
+            if countsValues { words[word + 3] &+= 1 }
         }
     }
 
@@ -129,7 +145,19 @@ final class DecimalSumAccumulator: Accumulator {
     ) {
         let word = pane * window.wordsPerPane + offset
         switch window.words[word + 2] {
-        case SumState.hasValue: output.set(row, decimal: window.words.int128(at: word))
+        case SumState.hasValue:
+            let sum = window.words.int128(at: word)
+            guard let average else { return output.set(row, decimal: sum) }
+            do throws(RowError) {
+                let count = Int128(window.words[word + 3])
+                output.set(
+                    row,
+                    decimal: try Decimals.divide(
+                        sum, scale: scale, count, scale: 0, to: average))
+            } catch {
+                errors.note(error, row: row)
+                output.setNull(row)
+            }
         case SumState.overflowed:
             errors.note(.numericValueOutOfRange, row: row)
             output.setNull(row)
