@@ -1,5 +1,6 @@
 import StreamSQL
 import Streaming
+import TestSupport
 import Testing
 
 /// Spark with one message per micro-batch is what the engine equals, step by step and bit by bit.
@@ -14,7 +15,7 @@ import Testing
     ]
 
     @Test func everyCaseIsRunOrNamedAsLeftOut() {
-        #expect(Self.cases.count == 87)
+        #expect(Self.cases.count == 89)
         #expect(Self.cases.filter { !$0.isSupported }.map(\.name) == Self.leftOut)
     }
 
@@ -44,7 +45,5 @@ func utf8(_ left: String, _ right: String) -> Bool {
 
 /// A timestamp as Spark reports a watermark.
 func isoText(_ microseconds: Int64) -> String {
-    let output = ByteArena()
-    TextFormat.append(isoTimestamp: microseconds, to: output)
-    return output.text(at: 0, count: output.count)
+    text { TextFormat.append(isoTimestamp: microseconds, to: $0) }
 }

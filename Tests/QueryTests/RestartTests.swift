@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: [tumbling, sliding])
     func stateAfterARestartAtEveryOffsetIsTheSame(_ select: String) throws {
-        let log = SensorLog(count: 2_000, seed: 7)
+        let log = SensorLog(count: 2_000)
         let reference = try harness(select)
         reference.engine.addPartition(0, .start(at: 0))
         let hash = PartitionProgress.fingerprint(reference.pipeline.membershipText)
@@ -75,7 +75,7 @@ import Testing
 
     @Test(arguments: [tumbling, sliding])
     func goingOnAfterARestartGivesTheSameRows(_ select: String) throws {
-        let log = SensorLog(count: 1_500, seed: 11)
+        let log = SensorLog(count: 1_500)
         for cut in stride(from: 0, through: log.messages.count, by: 125) {
             let whole = try harness(select)
             whole.engine.addPartition(0, .start(at: 0))
@@ -94,12 +94,13 @@ import Testing
             actual.add(second.process(log.messages[Int(progress.replayOffset)...]))
             actual.add(second.close())
             #expect(actual == expected, "restart at \(cut), seed \(log.seed)")
+            #expect(!expected.rows.isEmpty)
         }
     }
 
     @Test(arguments: [1, 7, 1_000])
     func rowsDoNotDependOnTheSizeOfBatches(_ size: Int) throws {
-        let log = SensorLog(count: 3_000, seed: 3)
+        let log = SensorLog(count: 3_000)
         let whole = try harness(Self.tumbling)
         whole.engine.addPartition(0, .start(at: 0))
         var expected = Outcome()
@@ -111,7 +112,7 @@ import Testing
             let end = min(start + size, log.messages.count)
             actual.add(cut.process(log.messages[start..<end]))
         }
-        #expect(actual == expected, "seed \(log.seed)")
+        #expect(actual == expected && expected.rows.count > 100, "seed \(log.seed)")
         let counters = cut.engine.counters
         #expect(
             counters.aggregated + counters.filtered + counters.late + counters.deadLetters
@@ -120,7 +121,7 @@ import Testing
     }
 
     @Test func aReplayedChangeIsNotEmittedAgainInUpdateMode() throws {
-        let log = SensorLog(count: 400, seed: 5)
+        let log = SensorLog(count: 400)
         let first = try harness(Self.tumbling, mode: .update)
         first.engine.addPartition(0, .start(at: 0))
         _ = first.process(log.messages)

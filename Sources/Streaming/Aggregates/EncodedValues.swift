@@ -19,7 +19,9 @@ private struct HeapSlot {
         var room = Int(words[word + 1] >> 32)
         if value.count > room {
             room = max(16, value.count * 2)
-            words[word] = UInt64(window.heap.appendUninitialized(room))
+            words[word] = UInt64(window.heap.count)
+            // Zeroed, so that the heap is a function of the records alone.
+            for _ in 0..<room { window.heap.append(0 as UInt8) }
         }
         words[word + 1] = UInt64(room) << 32 | UInt64(value.count)
         window.heap.storage.copy(

@@ -1,7 +1,9 @@
 import Foundation
+import TestSupport
+import Testing
 
 /// A streaming case recorded from Apache Spark: its query, and the expectations of each step.
-struct OracleCase: Decodable {
+struct OracleCase: Decodable, CustomTestStringConvertible {
     struct Query: Decodable {
         struct Aggregation: Decodable {
             var fn: String
@@ -31,8 +33,11 @@ struct OracleCase: Decodable {
         var input: [String?]
         var emitted: [String]
         var watermark_after: String
+        var rows_dropped_by_watermark: Int
         var state_rows: Int
     }
+
+    var testDescription: String { name }
 
     var name: String
     var arrival: String
@@ -71,15 +76,11 @@ struct OracleCase: Decodable {
 
     /// The cases of a folder beside the tests, by name.
     static func load(_ folder: String) throws -> [OracleCase] {
-        let url = oracleFolder.appendingPathComponent(folder)
+        let url = OracleFiles.folder.appendingPathComponent(folder)
         let files = try FileManager.default.contentsOfDirectory(
             at: url, includingPropertiesForKeys: nil)
         return try files.filter { $0.pathExtension == "json" }
             .map { try JSONDecoder().decode(OracleCase.self, from: Data(contentsOf: $0)) }
             .sorted { $0.name < $1.name }
     }
-
-    static let oracleFolder = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("Oracle")
 }

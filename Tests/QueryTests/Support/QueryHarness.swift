@@ -1,6 +1,7 @@
 import JSON
 import StreamSQL
 import Streaming
+import TestSupport
 
 /// A query over JSON messages: text in, text out, no connector.
 final class QueryHarness {
@@ -42,8 +43,8 @@ final class QueryHarness {
             plan: pipeline.plan,
             options: EngineOptions(
                 maximumFutureSkewMilliseconds: maximumFutureSkewMilliseconds, rowsPerChunk: 7),
-            zones: .none)
-        decoder = JSONDecoder(schema: pipeline.plan.inputSchema, zones: .none)
+            zones: OracleFiles.zones)
+        decoder = JSONDecoder(schema: pipeline.plan.inputSchema, zones: OracleFiles.zones)
         encoder = JSONEncoder(fields: pipeline.plan.outputSchema)
         batch = RecordBatch(schema: pipeline.plan.inputSchema)
     }

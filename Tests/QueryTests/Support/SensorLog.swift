@@ -1,14 +1,14 @@
-import Foundation
+import Streaming
+import TestSupport
 
 /// A log of readings with disorder, late, malformed, null and far-future records, from a seed.
 struct SensorLog {
     let messages: [QueryHarness.Message]
     let seed: UInt64
 
-    /// - Parameter seed: given by `SEED` in the environment, else by the caller.
-    init(count: Int, seed: UInt64) {
-        self.seed = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) } ?? seed
-        var random = SplitMix64(state: self.seed)
+    init(count: Int) {
+        var random = SeededRandom()
+        seed = random.seed
         let start: Int64 = 1_714_557_600_000
         messages = (0..<count).map { index in
             let arrival = start + Int64(index) * 700
@@ -19,7 +19,7 @@ struct SensorLog {
     }
 
     private static func value(
-        _ index: Int, _ arrival: Int64, _ random: inout SplitMix64
+        _ index: Int, _ arrival: Int64, _ random: inout SeededRandom
     ) -> String? {
         let entity = ["\"a\"", "\"b\"", "7", "null", "\"ünï\""][Int(random.next() % 5)]
         var time = arrival - Int64(random.next() % 90_000)
@@ -39,20 +39,6 @@ struct SensorLog {
     }
 
     private static func iso(_ milliseconds: Int64) -> String {
-        let date = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-        return "\"" + date.formatted(.iso8601.time(includingFractionalSeconds: true)) + "\""
-    }
-}
-
-/// Steele, Lea and Flood's generator: every seed gives a sequence of its own.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
+        "\"" + text { TextFormat.append(isoTimestamp: milliseconds * 1000, to: $0) } + "\""
     }
 }

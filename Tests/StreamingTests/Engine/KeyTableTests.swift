@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Streaming
@@ -28,9 +29,8 @@ import Testing
 
     /// Against a dictionary, with keys that come and go.
     @Test func agreesWithADictionaryUnderRandomUse() {
-        var random = SystemRandomNumberGenerator()
-        let seed = UInt64.random(in: 0...UInt64.max, using: &random)
-        var generator = Lehmer(state: seed | 1)
+        var generator = SeededRandom()
+        let seed = generator.seed
         let table = KeyTable()
         let scratch = ByteArena()
         var model: [String: (number: Int, references: Int)] = [:]
@@ -66,15 +66,5 @@ import Testing
         #expect(table.count == 0)
         let key = intern("last", in: table, scratch)
         #expect(table.locate(key).bytes.count < 512 * 1024)
-    }
-}
-
-/// A small generator for tests that want no more than variety.
-struct Lehmer {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 0xDA94_2042_E4DD_58B5 &+ 0x2545_F491_4F6C_DD1D
-        return state >> 33
     }
 }
