@@ -104,11 +104,17 @@ extension Consumer {
 
     /// Commits offsets and metadata outside of a transaction. `synchronously` waits for the
     /// coordinator's answer and throws what it says; otherwise a failure goes unreported.
+    ///
+    /// Only between an assignment and the return of the handler that is told of its revocation:
+    /// without an assignment the member is nobody, and a broker may take a nobody's commit.
     public func commit(
         _ offsets: [PartitionOffset], synchronously: Bool
     ) throws(KafkaError) {
-        let list = PartitionList(offsets)
         let operation = "commit offsets of \(group)"
+        guard groupMetadata != nil else {
+            throw KafkaError(.state, operation: operation, text: "no partitions are assigned")
+        }
+        let list = PartitionList(offsets)
         try KafkaError.check(
             unsafe rd_kafka_commit(client.pointer, list.pointer, synchronously ? 0 : 1), operation)
         if synchronously, let error = list.firstError {
