@@ -32,7 +32,7 @@ final class ConsumerContext: ClientContext {
 
 extension Consumer {
     fileprivate func take(_ assigned: [TopicPartition]) {
-        messages.removeAll()
+        reader.messages.removeAll()
         unsafe groupMetadata = rd_kafka_consumer_group_metadata(client.pointer).map {
             unsafe GroupMetadata(owning: $0)
         }
@@ -40,7 +40,7 @@ extension Consumer {
             try assign(handler?.assigned(assigned, consumer: self) ?? [])
         } catch {
             pendingError = error
-            partitions = PartitionTable()
+            reader.partitions = PartitionTable()
             // Librdkafka waits for an assign call: an empty one keeps the member alive.
             let none = PartitionList()
             _ = unsafe rd_kafka_assign(client.pointer, none.pointer)
@@ -48,22 +48,24 @@ extension Consumer {
     }
 
     private func assign(_ starts: [PartitionStart]) throws(KafkaError) {
-        guard !records.isReleased else { throw KafkaError(.state, text: "the consumer is closed") }
+        guard !reader.queue.isReleased else {
+            throw KafkaError(.state, text: "the consumer is closed")
+        }
         let list = PartitionList(capacity: starts.count)
         for start in starts {
             // Before assign, so that no record of the partition gets into the group's queue.
-            try records.receive(start.partition, of: client)
+            try reader.queue.receive(start.partition, of: client)
             list.append(PartitionOffset(start.partition, offset: start.offset))
         }
-        partitions = PartitionTable(starts)
+        reader.partitions = PartitionTable(starts)
         try KafkaError.check(unsafe rd_kafka_assign(client.pointer, list.pointer), "assign")
     }
 
     fileprivate func giveBack(_ revoked: [TopicPartition]) {
-        messages.removeAll()
+        reader.messages.removeAll()
         let lost = unsafe rd_kafka_assignment_lost(client.pointer) != 0
         handler?.revoked(revoked, lost: lost, consumer: self)
-        partitions = PartitionTable()
+        reader.partitions = PartitionTable()
         groupMetadata = nil
         _ = unsafe rd_kafka_assign(client.pointer, nil)
     }
@@ -71,7 +73,7 @@ extension Consumer {
     /// Runs the revoke handler, leaves the group (a static member stays in it until its session
     /// times out) and frees the queue. A second call does nothing; a poll after it is an error.
     public func close() throws(KafkaError) {
-        guard !records.isReleased else { return }
+        guard !reader.queue.isReleased else { return }
         let code = unsafe rd_kafka_consumer_close(client.pointer)
         leave()
         try KafkaError.check(code, "leave the group \(group)")
@@ -80,8 +82,8 @@ extension Consumer {
     /// Frees what must go before the client; with the consumer not closed, the client's end leaves
     /// the group.
     func leave() {
-        messages.removeAll()
-        records.release()
+        reader.messages.removeAll()
+        reader.queue.release()
         groupMetadata = nil
     }
 
