@@ -42,7 +42,7 @@ import Testing
             "processor",
             [
                 "run", CommandLineTests.vehicles, "--brokers", cluster.bootstrapServers,
-                "--idle-timeout", "0", "--kafka", "session.timeout.ms=2000",
+                "--idle-timeout", "0", "--kafka", "session.timeout.ms=4000",
                 "--kafka", "heartbeat.interval.ms=300", "--trigger", "100ms",
             ] + arguments)
     }

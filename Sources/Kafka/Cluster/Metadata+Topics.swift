@@ -24,9 +24,9 @@ public struct NewTopic: Sendable {
 extension Metadata {
     /// Creates a topic and waits until the cluster knows it.
     ///
-    /// Throws ``KafkaError/Code/topicAlreadyExists`` if there is one of that name, and
-    /// ``KafkaError/Code/unsupportedFeature`` if the brokers do not do such requests (the mock
-    /// cluster does not).
+    /// Throws ``KafkaError/Code/topicAlreadyExists`` if there is one of that name,
+    /// ``KafkaError/Code/unsupportedFeature`` if the controller does not know the request, and
+    /// ``KafkaError/Code/timedOut`` if no broker is the controller, as in a ``MockCluster``.
     public func create(_ topic: NewTopic, timeoutMilliseconds: Int) throws(KafkaError) {
         let operation = "create topic \(topic.name)"
         let request = try NewTopicHandle(topic, operation)
@@ -72,6 +72,10 @@ extension Metadata {
     let pointer: OpaquePointer
 
     init(_ topic: NewTopic, _ operation: String) throws(KafkaError) {
+        guard topic.partitions > 0 || topic.partitions == -1 else {
+            throw KafkaError(
+                .invalidArgument, operation: operation, text: "\(topic.partitions) partitions")
+        }
         var pointer: OpaquePointer?
         let reason = unsafe ConfigurationHandle.withErrorText { text, size in
             unsafe pointer = rd_kafka_NewTopic_new(

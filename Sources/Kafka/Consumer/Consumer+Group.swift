@@ -32,7 +32,7 @@ final class ConsumerContext: ClientContext {
 
 extension Consumer {
     fileprivate func take(_ assigned: [TopicPartition]) {
-        messages.removeAll()
+        reader.messages.removeAll()
         unsafe groupMetadata = rd_kafka_consumer_group_metadata(client.pointer).map {
             unsafe GroupMetadata(owning: $0)
         }
@@ -40,7 +40,7 @@ extension Consumer {
             try assign(handler?.assigned(assigned, consumer: self) ?? [])
         } catch {
             pendingError = error
-            partitions = PartitionTable()
+            reader.partitions = PartitionTable()
             // Librdkafka waits for an assign call: an empty one keeps the member alive.
             let none = PartitionList()
             _ = unsafe rd_kafka_assign(client.pointer, none.pointer)
@@ -51,22 +51,24 @@ extension Consumer {
     ///
     /// For a consumer that has not subscribed: no group decides which partitions it has.
     public func assign(_ starts: [PartitionStart]) throws(KafkaError) {
-        guard !records.isReleased else { throw KafkaError(.state, text: "the consumer is closed") }
+        guard !reader.queue.isReleased else {
+            throw KafkaError(.state, text: "the consumer is closed")
+        }
         let list = PartitionList(capacity: starts.count)
         for start in starts {
             // Before assign, so that no record of the partition gets into the group's queue.
-            try records.receive(start.partition, of: client)
+            try reader.queue.receive(start.partition, of: client)
             list.append(PartitionOffset(start.partition, offset: start.offset))
         }
-        partitions = PartitionTable(starts)
+        reader.partitions = PartitionTable(starts)
         try KafkaError.check(unsafe rd_kafka_assign(client.pointer, list.pointer), "assign")
     }
 
     fileprivate func giveBack(_ revoked: [TopicPartition]) {
-        messages.removeAll()
+        reader.messages.removeAll()
         let lost = unsafe rd_kafka_assignment_lost(client.pointer) != 0
         handler?.revoked(revoked, lost: lost, consumer: self)
-        partitions = PartitionTable()
+        reader.partitions = PartitionTable()
         groupMetadata = nil
         _ = unsafe rd_kafka_assign(client.pointer, nil)
     }
@@ -74,7 +76,7 @@ extension Consumer {
     /// Runs the revoke handler, leaves the group (a static member stays in it until its session
     /// times out) and frees the queue. A second call does nothing; a poll after it is an error.
     public func close() throws(KafkaError) {
-        guard !records.isReleased else { return }
+        guard !reader.queue.isReleased else { return }
         let code = unsafe rd_kafka_consumer_close(client.pointer)
         leave()
         try KafkaError.check(code, "leave the group \(group)")
@@ -83,8 +85,8 @@ extension Consumer {
     /// Frees what must go before the client; with the consumer not closed, the client's end leaves
     /// the group.
     func leave() {
-        messages.removeAll()
-        records.release()
+        reader.messages.removeAll()
+        reader.queue.release()
         groupMetadata = nil
     }
 
@@ -107,11 +109,17 @@ extension Consumer {
 
     /// Commits offsets and metadata outside of a transaction. `synchronously` waits for the
     /// coordinator's answer and throws what it says; otherwise a failure goes unreported.
+    ///
+    /// Only between an assignment and the return of the handler that is told of its revocation:
+    /// without an assignment the member is nobody, and a broker may take a nobody's commit.
     public func commit(
         _ offsets: [PartitionOffset], synchronously: Bool
     ) throws(KafkaError) {
-        let list = PartitionList(offsets)
         let operation = "commit offsets of \(group)"
+        guard groupMetadata != nil else {
+            throw KafkaError(.state, operation: operation, text: "no partitions are assigned")
+        }
+        let list = PartitionList(offsets)
         try KafkaError.check(
             unsafe rd_kafka_commit(client.pointer, list.pointer, synchronously ? 0 : 1), operation)
         if synchronously, let error = list.firstError {

@@ -36,11 +36,7 @@ public final class Consumer {
     let client: ClientHandle
     let context: ConsumerContext
     let group: String
-    /// Where the partitions' records arrive; released once closed.
-    var records: QueueHandle
-    var messages = MessageBuffer(capacity: Consumer.chunk)
-    var partitions = PartitionTable()
-    private var wakeUp: FetchWakeUp
+    var reader: RecordReader
     weak var handler: (any RebalanceHandler)?
     var rebalances = 0
     /// An error from a callback, for the next outcome.
@@ -48,7 +44,7 @@ public final class Consumer {
     /// Who this member was at the last assignment; nil without one.
     public internal(set) var groupMetadata: GroupMetadata?
     /// The partitions whose end the last poll reached. Emptied by each poll.
-    public private(set) var ends: [PartitionEnd] = []
+    public var ends: [PartitionEnd] { reader.ends }
 
     /// Makes a member of `group`; it connects in the background, so an unreachable broker is no
     /// error here.
@@ -76,8 +72,8 @@ public final class Consumer {
         client = try configuration.makeClient(RD_KAFKA_CONSUMER, context: context)
         self.context = context
         self.group = group
-        records = QueueHandle(client: client)
-        wakeUp = FetchWakeUp(properties)
+        reader = RecordReader(
+            client: client, chunk: Self.chunk, wakeUp: FetchWakeUp(properties))
         context.consumer = self
         // One queue for the group's events and the client's.
         _ = unsafe rd_kafka_poll_set_consumer(client.pointer)
@@ -108,33 +104,27 @@ public final class Consumer {
     public func poll(
         into batch: RecordBatch, maximumRecords: Int, maximumBytes: Int, timeoutMilliseconds: Int
     ) -> PollOutcome {
-        ends.removeAll(keepingCapacity: true)
+        reader.ends.removeAll(keepingCapacity: true)
         var outcome = PollOutcome()
         let deadline = Deadline(milliseconds: timeoutMilliseconds)
         let byteLimit = batch.bytes.count.addingReportingOverflow(max(maximumBytes, 1))
-        let limits = Limits(
+        let limits = RecordReader.Limits(
             records: maximumRecords, bytes: byteLimit.overflow ? .max : byteLimit.partialValue)
         while true {
             serveEvents(&outcome)
             if outcome.rebalanced || outcome.error != nil { return outcome }
-            takeRecords(into: batch, limits, &outcome)
-            if outcome.records > 0 || outcome.error != nil || !ends.isEmpty { return outcome }
+            reader.read(into: batch, limits, client: client, &outcome)
+            if outcome.records > 0 || outcome.error != nil || !reader.ends.isEmpty {
+                return outcome
+            }
             let left = deadline.remainingMilliseconds
             if left == 0 || maximumRecords <= 0 { return outcome }
-            guard !records.isReleased else {
+            guard !reader.queue.isReleased else {
                 outcome.error = KafkaError(.state, text: "the consumer is closed")
                 return outcome
             }
-            messages.fill(
-                from: records, limit: 1,
-                timeoutMilliseconds: min(left, Self.eventIntervalMilliseconds))
+            reader.wait(timeoutMilliseconds: min(left, Self.eventIntervalMilliseconds))
         }
-    }
-
-    private struct Limits {
-        let records: Int
-        /// The batch's byte count at which to stop.
-        let bytes: Int
     }
 
     /// Serves the group's and the client's events, handlers included, without waiting.
@@ -146,10 +136,11 @@ public final class Consumer {
             if code != RD_KAFKA_RESP_ERR_NO_ERROR, code != RD_KAFKA_RESP_ERR__PARTITION_EOF,
                 outcome.error == nil
             {
-                outcome.error = unsafe error(of: message)
+                outcome.error = unsafe KafkaError(of: message)
             }
             unsafe rd_kafka_message_destroy(message)
         }
+        if outcome.error?.code == .fatal, let fatal = fatalError { outcome.error = fatal }
         outcome.rebalanced = rebalances != before
         if let error = pendingError {
             outcome.error = error
@@ -157,74 +148,8 @@ public final class Consumer {
         }
     }
 
-    private func takeRecords(
-        into batch: RecordBatch, _ limits: Limits, _ outcome: inout PollOutcome
-    ) {
-        while outcome.records < limits.records, batch.bytes.count < limits.bytes {
-            if messages.isEmpty {
-                messages.fill(
-                    from: records, limit: limits.records - outcome.records,
-                    timeoutMilliseconds: 0)
-                wakeUp.fetchers(of: client, waiting: records.length)
-            }
-            guard let message = unsafe messages.take() else { return }
-            unsafe add(message, to: batch, &outcome)
-            unsafe rd_kafka_message_destroy(message)
-        }
-    }
-
-    private func add(
-        _ message: UnsafeMutablePointer<rd_kafka_message_t>, to batch: RecordBatch,
-        _ outcome: inout PollOutcome
-    ) {
-        let record = unsafe message.pointee
-        let index = unsafe partitions.index(topic: record.rkt, partition: record.partition)
-        let code = unsafe record.err
-        if code == RD_KAFKA_RESP_ERR_NO_ERROR {
-            guard index != PartitionTable.unassigned else { return }
-            unsafe batch.append(message, index: Int(index))
-            outcome.records += 1
-        } else if code == RD_KAFKA_RESP_ERR__PARTITION_EOF {
-            guard index != PartitionTable.unassigned else { return }
-            ends.append(unsafe PartitionEnd(index: Int(index), offset: record.offset))
-        } else if outcome.error == nil {
-            outcome.error = unsafe error(of: message)
-        }
-    }
-
-    private func error(of message: UnsafeMutablePointer<rd_kafka_message_t>) -> KafkaError {
-        let code = unsafe KafkaError.Code(message.pointee.err)
-        if code == .fatal, let fatal = fatalError { return fatal }
-        let text = unsafe rd_kafka_message_errstr(message).map { unsafe String(cString: $0) }
-        var place = "consume as a member of \(group)"
-        if let topic = unsafe message.pointee.rkt {
-            place = unsafe "consume \(String(cString: rd_kafka_topic_name(topic)))"
-            let partition = unsafe message.pointee.partition
-            if partition >= 0 { place += " [\(partition)]" }
-        }
-        return KafkaError(code, operation: place, text: text ?? "")
-    }
-
     /// The last trouble of the client as a whole, such as all brokers being down; it may have passed.
     public var lastError: KafkaError? { context.lastError }
     /// The error after which this consumer can do nothing more, if there was one.
     public var fatalError: KafkaError? { client.fatalError }
-}
-
-extension RecordBatch {
-    /// Copies a message without an error.
-    fileprivate func append(_ message: UnsafeMutablePointer<rd_kafka_message_t>, index: Int) {
-        let record = unsafe message.pointee
-        var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
-        let time = unsafe rd_kafka_message_timestamp(message, &kind)
-        let hasTime = kind != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && time >= 0
-        let value = unsafe UnsafeRawBufferPointer(start: record.payload, count: record.len)
-        let key = unsafe UnsafeRawBufferPointer(start: record.key, count: record.key_len)
-        unsafe append(
-            value: value.assumingMemoryBound(to: UInt8.self).span,
-            key: key.assumingMemoryBound(to: UInt8.self).span,
-            hasValue: record.payload != nil, hasKey: record.key != nil,
-            partition: index, offset: record.offset,
-            timestamp: hasTime ? time : Self.noTimestamp)
-    }
 }

@@ -7,24 +7,27 @@ final class GroupMember: RebalanceHandler {
     let batch = RecordBatch(schema: Schema([]))
     /// Where to start; 0 for a partition that is not named.
     var starts: [TopicPartition: Int64] = [:]
-    /// Start at the group's committed offset instead.
-    var startsAtCommitted = false
-    /// Called while the partitions are being taken away.
-    var onRevoke: ((Consumer) -> Void)?
+    /// Commit after each poll, remember records only once that is done, start at what is committed.
+    var commits = false
     private(set) var assignment: [TopicPartition] = []
     private(set) var assignments = 0
     private(set) var revocations = 0
     private(set) var losses = 0
     /// What was read: partition, offset, key, value.
     private(set) var records: [ReadRecord] = []
+    private var pending: [ReadRecord] = []
+    private(set) var refusedCommits = 0
     private(set) var ends: [TopicPartition: Int64] = [:]
     private(set) var errors: [KafkaError] = []
+    /// The offset expected next of each assigned partition, and where another came.
+    private(set) var next: [TopicPartition: Int64] = [:]
+    private(set) var gaps: [String] = []
 
     init(
         _ cluster: MockCluster, group: String = "group", _ properties: [String: String] = [:]
     ) throws(KafkaError) {
         var all = KafkaProperties(brokers: cluster.bootstrapServers)
-        all["session.timeout.ms"] = "2000"
+        all["session.timeout.ms"] = "4000"
         all["heartbeat.interval.ms"] = "200"
         all["fetch.wait.max.ms"] = "20"
         for (name, value) in properties { all[name] = value }
@@ -42,20 +45,23 @@ final class GroupMember: RebalanceHandler {
         assignments += 1
         batch.removeAll()
         var offsets = assignment.map { starts[$0] ?? 0 }
-        if startsAtCommitted {
+        if commits {
             offsets = try consumer.committed(assignment, timeoutMilliseconds: 5000)
                 .map { $0.offset ?? 0 }
         }
+        pending = []
+        next = Dictionary(uniqueKeysWithValues: zip(assignment, offsets))
         return zip(assignment, offsets).enumerated().map {
             PartitionStart($1.0, offset: $1.1, index: $0)
         }
     }
 
     func revoked(_ partitions: [TopicPartition], lost: Bool, consumer: Consumer) {
-        onRevoke?(consumer)
         revocations += 1
         if lost { losses += 1 }
         assignment = []
+        pending = []
+        next = [:]
         batch.removeAll()
     }
 
@@ -69,9 +75,31 @@ final class GroupMember: RebalanceHandler {
             into: batch, maximumRecords: maximumRecords, maximumBytes: maximumBytes,
             timeoutMilliseconds: timeoutMilliseconds)
         if let error = outcome.error { errors.append(error) }
-        for row in 0..<batch.count { records.append(ReadRecord(batch, row, assignment)) }
+        for row in 0..<batch.count {
+            let record = ReadRecord(batch, row, assignment)
+            if let expected = next[record.partition], expected != record.offset {
+                gaps.append("\(record.partition): \(record.offset) instead of \(expected)")
+            }
+            next[record.partition] = record.offset + 1
+            pending.append(record)
+        }
+        settle()
         for end in consumer.ends { ends[assignment[end.index]] = end.offset }
         return outcome
+    }
+
+    /// Records what was read, after a commit if there is to be one. A refused commit (there is a
+    /// rebalance on) leaves it for the next try or, if the partitions go, for their next owner.
+    private func settle() {
+        if commits, !pending.isEmpty {
+            do throws(KafkaError) {
+                try consumer.commit(
+                    next.map { PartitionOffset($0, offset: $1, metadata: "n=\($1)") },
+                    synchronously: true)
+            } catch { return refusedCommits += 1 }
+        }
+        records += pending
+        pending = []
     }
 
     /// The offsets read of each partition, in order.
@@ -102,14 +130,23 @@ struct ReadRecord: Hashable {
     }
 }
 
-/// Runs `step` until `condition` holds; false if it does not within `seconds`.
+/// Polls until `condition` holds; false if it does not within `seconds`.
 func poll(
-    _ members: GroupMember..., upTo seconds: Int = 15, until condition: () -> Bool
+    _ members: GroupMember..., upTo seconds: Int = 20, until condition: () -> Bool
 ) -> Bool {
+    poll(members, upTo: seconds, while: {}, until: condition)
+}
+
+/// Polls and runs `step` until `condition` holds; false if it does not within `seconds`.
+func poll<Failure: Error>(
+    _ members: [GroupMember], upTo seconds: Int = 20, while step: () throws(Failure) -> Void,
+    until condition: () -> Bool
+) throws(Failure) -> Bool {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while !condition() {
         if ContinuousClock.now > deadline { return false }
         for member in members { member.poll() }
+        try step()
     }
     return true
 }

@@ -35,10 +35,16 @@ final class QueryHarness {
         var timestamp = RecordBatch.noTimestamp
     }
 
-    init(
+    convenience init(
         _ sql: String, outputMode: OutputMode? = nil, maximumFutureSkewMilliseconds: Int64? = nil
     ) throws {
-        pipeline = try Pipeline(text: sql, outputMode: outputMode)
+        self.init(
+            try Pipeline(text: sql, outputMode: outputMode),
+            maximumFutureSkewMilliseconds: maximumFutureSkewMilliseconds)
+    }
+
+    init(_ pipeline: Pipeline, maximumFutureSkewMilliseconds: Int64? = nil) {
+        self.pipeline = pipeline
         engine = QueryEngine(
             plan: pipeline.plan,
             options: EngineOptions(

