@@ -223,6 +223,17 @@ private let aggregated = "sensor-data-aggregated"
         #expect(run.failure?.contains("longer than 1024 KiB") == true)
     }
 
+    @Test func aServerThatIsTooSlowIsUnreachable() throws {
+        let druid = FakeDruid { $0.script = Array(repeating: .silence, count: 99) }
+        let run = try Run(druid, limit: 100_000)
+        guard case .unreachable(let text) = run.result else {
+            Issue.record("\(run.result)")
+            return
+        }
+        #expect(text.contains("no answer in time"))
+        #expect(run.waitingReasons == ["no answer in time"])
+    }
+
     @Test func aServerThatKeepsFailingIsGivenUpSoon() throws {
         let boom = StandInReply.answer(status: 500, #"{"error":"metadata store is gone"}"#)
         let druid = FakeDruid { $0.script = Array(repeating: boom, count: 99) }
