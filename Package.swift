@@ -96,6 +96,7 @@ let package = Package(
         .testTarget(
             name: "KafkaTests", dependencies: ["Kafka", "Streaming"], swiftSettings: strict),
         .testTarget(
-            name: "StreamSQLTests", dependencies: ["Streaming", "StreamSQL"], swiftSettings: strict),
+            name: "StreamSQLTests", dependencies: ["Streaming", "StreamSQL"],
+            swiftSettings: strict),
     ]
 )
