@@ -114,6 +114,7 @@ public struct Pipeline: Sendable {
     private static func tables(
         of query: QuerySyntax, _ catalog: TableCatalog
     ) throws(Fault) -> (source: Table, sink: Table?) {
+        let sink = try query.target.map { (target) throws(Fault) in try catalog.sink(target) }
         guard let from = query.select.from else {
             // Without FROM there are no columns, which is the better message where one is named.
             let empty = ExpressionAnalyzer(schema: Schema([]), qualifier: nil)
@@ -129,8 +130,6 @@ public struct Pipeline: Sendable {
                 "A join", hint: "A query reads one source: run one processor per query.",
                 at: join.range)
         }
-        guard let target = query.target else { return (source, nil) }
-        let sink = try catalog.sink(target)
         return (source, sink)
     }
 

@@ -80,7 +80,11 @@ extension Expression {
 
     /// The parts of a condition that must all be true.
     var conjuncts: [Expression] {
-        if case .and(let left, let right) = kind { left.conjuncts + right.conjuncts } else { [self] }
+        if case .and(let left, let right) = kind {
+            left.conjuncts + right.conjuncts
+        } else {
+            [self]
+        }
     }
 
     static func conjunction(_ parts: [Expression]) -> Expression? {

@@ -102,7 +102,8 @@ extension ExpressionAnalyzer {
             let second = try secondArgument(call)
             let ignore = ignoresNulls ?? second
             return same(
-                call, aggregate == .first ? .first(ignoreNulls: ignore) : .last(ignoreNulls: ignore),
+                call,
+                aggregate == .first ? .first(ignoreNulls: ignore) : .last(ignoreNulls: ignore),
                 filter)
         case .deviation(let isSample), .variance(let isSample):
             var function = AggregateFunction.variance(isSample: isSample)

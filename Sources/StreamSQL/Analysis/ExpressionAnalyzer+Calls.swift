@@ -38,7 +38,9 @@ extension ExpressionAnalyzer {
     }
 
     /// Refuses a function of Spark's that is left out, after its arguments.
-    private func check(leftOut syntax: CallSyntax, _ name: String, at range: Range<Int>) throws(Fault) {
+    private func check(leftOut syntax: CallSyntax, _ name: String, at range: Range<Int>)
+        throws(Fault)
+    {
         if name == "grouping" || name == "grouping_id" {
             throw Fault(
                 "UNSUPPORTED_GROUPING_EXPRESSION",

@@ -55,7 +55,8 @@ enum Literals {
         return Expression(.literal(.integer(value)), type: type)
     }
 
-    private static func outOfRange(_ text: String, _ type: DataType, at range: Range<Int>) -> Fault {
+    private static func outOfRange(_ text: String, _ type: DataType, at range: Range<Int>) -> Fault
+    {
         Fault(
             "INVALID_NUMERIC_LITERAL_RANGE",
             "The number \(text) is outside the range of \(type.sqlName).", at: range)

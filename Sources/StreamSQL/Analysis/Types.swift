@@ -49,7 +49,8 @@ extension TypeSyntax {
             at: range)
     }
 
-    private static func decimal(_ parameters: [Int], at range: Range<Int>) throws(Fault) -> DataType {
+    private static func decimal(_ parameters: [Int], at range: Range<Int>) throws(Fault) -> DataType
+    {
         let precision = parameters.first ?? 10
         let scale = parameters.count > 1 ? parameters[1] : 0
         guard parameters.count <= 2, precision >= 1, scale >= 0 else {

@@ -5,26 +5,38 @@ extension FunctionCatalog {
         ("coalesce", FunctionDefinition(.atLeast(1), coalesce)),
         ("nvl ifnull", FunctionDefinition(.exactly(2), coalesce)),
         ("nullif", FunctionDefinition(.exactly(2), nullIf)),
-        ("nvl2", FunctionDefinition(.exactly(3)) { (call) throws(Fault) in
-            let isThere = Expression(
-                .call(.isNotNull, [call.arguments[0].expression]), type: .boolean)
-            return try choose(call, isThere)
-        }),
-        ("if", FunctionDefinition(.exactly(3)) { (call) throws(Fault) in
-            let condition = call.arguments[0]
-            guard condition.type == .boolean || condition.type == .void else {
-                throw call.unexpected(condition, expected: "BOOLEAN", position: 0)
+        (
+            "nvl2",
+            FunctionDefinition(.exactly(3)) { (call) throws(Fault) in
+                let isThere = Expression(
+                    .call(.isNotNull, [call.arguments[0].expression]), type: .boolean)
+                return try choose(call, isThere)
             }
-            return try choose(call, Conversion.cast(condition.expression, to: .boolean))
-        }),
+        ),
+        (
+            "if",
+            FunctionDefinition(.exactly(3)) { (call) throws(Fault) in
+                let condition = call.arguments[0]
+                guard condition.type == .boolean || condition.type == .void else {
+                    throw call.unexpected(condition, expected: "BOOLEAN", position: 0)
+                }
+                return try choose(call, Conversion.cast(condition.expression, to: .boolean))
+            }
+        ),
         ("greatest", extreme(.greatest)),
         ("least", extreme(.least)),
-        ("isnull", FunctionDefinition(.exactly(1)) { (call) throws(Fault) in
-            call.result(.call(.isNull, [call.arguments[0].expression]), .boolean)
-        }),
-        ("isnotnull", FunctionDefinition(.exactly(1)) { (call) throws(Fault) in
-            call.result(.call(.isNotNull, [call.arguments[0].expression]), .boolean)
-        }),
+        (
+            "isnull",
+            FunctionDefinition(.exactly(1)) { (call) throws(Fault) in
+                call.result(.call(.isNull, [call.arguments[0].expression]), .boolean)
+            }
+        ),
+        (
+            "isnotnull",
+            FunctionDefinition(.exactly(1)) { (call) throws(Fault) in
+                call.result(.call(.isNotNull, [call.arguments[0].expression]), .boolean)
+            }
+        ),
         ("decode", FunctionDefinition(.atLeast(2), decode)),
     ]
 

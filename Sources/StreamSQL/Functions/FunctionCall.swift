@@ -73,7 +73,9 @@ struct FunctionCall {
                 let whole = Conversion.text(unscaled, scale: scale).split(separator: ".")[0]
                 return Int(whole)
             }
-            if case .literal(.double(let double)) = inner.kind { return Int(exactly: double.rounded(.towardZero)) }
+            if case .literal(.double(let double)) = inner.kind {
+                return Int(exactly: double.rounded(.towardZero))
+            }
         case .call(.negate, let operands):
             if case .literal(.integer(let constant)) = operands[0].kind { return Int(-constant) }
         default: break

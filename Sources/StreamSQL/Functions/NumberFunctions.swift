@@ -35,14 +35,20 @@ extension FunctionCatalog {
         ("try_subtract", operation(.subtract, isTry: true)),
         ("try_multiply", operation(.multiply, isTry: true)),
         ("try_divide", operation(.divide, isTry: true)),
-        ("isnan", FunctionDefinition(.exactly(1)) { (call) throws(Fault) in
-            call.result(.call(.isNaN, [try floating(call, 0)]), .boolean)
-        }),
-        ("nanvl", FunctionDefinition(.exactly(2)) { (call) throws(Fault) in
-            let isFloat = call.arguments.allSatisfy { $0.type == .float }
-            let operands = try call.operands(as: isFloat ? .float : .double)
-            return call.result(.call(.nanvl, operands), isFloat ? .float : .double)
-        }),
+        (
+            "isnan",
+            FunctionDefinition(.exactly(1)) { (call) throws(Fault) in
+                call.result(.call(.isNaN, [try floating(call, 0)]), .boolean)
+            }
+        ),
+        (
+            "nanvl",
+            FunctionDefinition(.exactly(2)) { (call) throws(Fault) in
+                let isFloat = call.arguments.allSatisfy { $0.type == .float }
+                let operands = try call.operands(as: isFloat ? .float : .double)
+                return call.result(.call(.nanvl, operands), isFloat ? .float : .double)
+            }
+        ),
     ]
 
     private static func floating(_ call: FunctionCall, _ index: Int) throws(Fault) -> Expression {

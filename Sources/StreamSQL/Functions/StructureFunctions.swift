@@ -22,34 +22,40 @@ extension FunctionCatalog {
     }
 
     static let structureFunctions: Group = [
-        ("struct", FunctionDefinition(.atLeast(0)) { (call) throws(Fault) in
-            let fields = call.arguments.enumerated().map { index, argument in
-                StructField(
-                    name: argument.columnName ?? "col\(index + 1)", type: argument.type)
-            }
-            return call.result(
-                .structure(call.arguments.map(\.expression)), .structure(fields))
-        }),
-        ("named_struct", FunctionDefinition(.atLeast(0)) { (call) throws(Fault) in
-            guard call.arguments.count.isMultiple(of: 2) else {
-                throw Fault(
-                    "WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
-                    "`named_struct` takes pairs of a name and a value.", at: call.range)
-            }
-            var fields: [StructField] = []
-            var values: [Expression] = []
-            for index in stride(from: 0, to: call.arguments.count, by: 2) {
-                guard let name = call.arguments[index].constantText else {
-                    throw Fault(
-                        "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
-                        "The name of a field must be a constant STRING.",
-                        at: call.arguments[index].range)
+        (
+            "struct",
+            FunctionDefinition(.atLeast(0)) { (call) throws(Fault) in
+                let fields = call.arguments.enumerated().map { index, argument in
+                    StructField(
+                        name: argument.columnName ?? "col\(index + 1)", type: argument.type)
                 }
-                let value = call.arguments[index + 1].expression
-                fields.append(StructField(name: name, type: value.type))
-                values.append(value)
+                return call.result(
+                    .structure(call.arguments.map(\.expression)), .structure(fields))
             }
-            return call.result(.structure(values), .structure(fields))
-        }),
+        ),
+        (
+            "named_struct",
+            FunctionDefinition(.atLeast(0)) { (call) throws(Fault) in
+                guard call.arguments.count.isMultiple(of: 2) else {
+                    throw Fault(
+                        "WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
+                        "`named_struct` takes pairs of a name and a value.", at: call.range)
+                }
+                var fields: [StructField] = []
+                var values: [Expression] = []
+                for index in stride(from: 0, to: call.arguments.count, by: 2) {
+                    guard let name = call.arguments[index].constantText else {
+                        throw Fault(
+                            "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
+                            "The name of a field must be a constant STRING.",
+                            at: call.arguments[index].range)
+                    }
+                    let value = call.arguments[index + 1].expression
+                    fields.append(StructField(name: name, type: value.type))
+                    values.append(value)
+                }
+                return call.result(.structure(values), .structure(fields))
+            }
+        ),
     ]
 }

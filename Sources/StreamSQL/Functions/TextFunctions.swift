@@ -15,38 +15,56 @@ extension FunctionCatalog {
         ("contains", .plain(.contains, [.string, .string], .boolean)),
         ("startswith", .plain(.startsWith, [.string, .string], .boolean)),
         ("endswith", .plain(.endsWith, [.string, .string], .boolean)),
-        ("concat", FunctionDefinition(.atLeast(0)) { (call) throws(Fault) in
-            call.result(.call(.concat, try call.operands(as: .string)), .string)
-        }),
-        ("concat_ws", FunctionDefinition(.atLeast(1)) { (call) throws(Fault) in
-            call.result(.call(.concatWs, try call.operands(as: .string)), .string)
-        }),
+        (
+            "concat",
+            FunctionDefinition(.atLeast(0)) { (call) throws(Fault) in
+                call.result(.call(.concat, try call.operands(as: .string)), .string)
+            }
+        ),
+        (
+            "concat_ws",
+            FunctionDefinition(.atLeast(1)) { (call) throws(Fault) in
+                call.result(.call(.concatWs, try call.operands(as: .string)), .string)
+            }
+        ),
         ("trim", trimming(.trim, charactersFirst: true)),
         ("ltrim", trimming(.trimLeading, charactersFirst: true)),
         ("rtrim", trimming(.trimTrailing, charactersFirst: true)),
         ("btrim", trimming(.trim, charactersFirst: false)),
-        ("substring substr", FunctionDefinition(.between(2, 3)) { (call) throws(Fault) in
-            let length =
-                call.arguments.count == 3
-                ? try call.operand(2, as: .int)
-                : Expression(.literal(.integer(Int64(Int32.max))), type: .int)
-            let operands = [try call.operand(0, as: .string), try call.operand(1, as: .int), length]
-            return call.result(.call(.substring, operands), .string)
-        }),
-        ("position", FunctionDefinition(.between(2, 3)) { (call) throws(Fault) in
-            guard call.arguments.count == 2 else {
-                throw Fault.unsupported("`position` with a start", at: call.range)
+        (
+            "substring substr",
+            FunctionDefinition(.between(2, 3)) { (call) throws(Fault) in
+                let length =
+                    call.arguments.count == 3
+                    ? try call.operand(2, as: .int)
+                    : Expression(.literal(.integer(Int64(Int32.max))), type: .int)
+                let operands = [
+                    try call.operand(0, as: .string), try call.operand(1, as: .int), length,
+                ]
+                return call.result(.call(.substring, operands), .string)
             }
-            let part = try call.operand(0, as: .string)
-            return call.result(.call(.position, [try call.operand(1, as: .string), part]), .int)
-        }),
-        ("replace", FunctionDefinition(.between(2, 3)) { (call) throws(Fault) in
-            var operands = try call.operands(as: .string)
-            if operands.count == 2 {
-                operands.append(Expression(.literal(.string("")), type: .string))
+        ),
+        (
+            "position",
+            FunctionDefinition(.between(2, 3)) { (call) throws(Fault) in
+                guard call.arguments.count == 2 else {
+                    throw Fault.unsupported("`position` with a start", at: call.range)
+                }
+                let part = try call.operand(0, as: .string)
+                return call.result(
+                    .call(.position, [try call.operand(1, as: .string), part]), .int)
             }
-            return call.result(.call(.replace, operands), .string)
-        }),
+        ),
+        (
+            "replace",
+            FunctionDefinition(.between(2, 3)) { (call) throws(Fault) in
+                var operands = try call.operands(as: .string)
+                if operands.count == 2 {
+                    operands.append(Expression(.literal(.string("")), type: .string))
+                }
+                return call.result(.call(.replace, operands), .string)
+            }
+        ),
         ("lpad", padding(.padLeft)),
         ("rpad", padding(.padRight)),
     ]

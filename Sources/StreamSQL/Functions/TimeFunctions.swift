@@ -7,12 +7,18 @@ extension FunctionCatalog {
         ("dayofyear", part(.dayOfYear)),
         ("hour", clock(.hour)), ("minute", clock(.minute)), ("second", clock(.second)),
         ("extract", FunctionDefinition(.exactly(2), extract)),
-        ("date_add", FunctionDefinition(.exactly(2)) { (call) throws(Fault) in
-            try call.shiftedByDays(backwards: false)
-        }),
-        ("date_sub", FunctionDefinition(.exactly(2)) { (call) throws(Fault) in
-            try call.shiftedByDays(backwards: true)
-        }),
+        (
+            "date_add",
+            FunctionDefinition(.exactly(2)) { (call) throws(Fault) in
+                try call.shiftedByDays(backwards: false)
+            }
+        ),
+        (
+            "date_sub",
+            FunctionDefinition(.exactly(2)) { (call) throws(Fault) in
+                try call.shiftedByDays(backwards: true)
+            }
+        ),
         ("datediff date_diff", .plain(.dateDifference, [.date, .date], .int)),
         ("last_day", .plain(.lastDay, [.date], .date)),
         ("unix_seconds", .plain(.unixSeconds, [.timestamp], .bigint)),
@@ -23,14 +29,22 @@ extension FunctionCatalog {
         ("timestamp_micros", fromNumber(.timestampMicros)),
         ("to_date", reading(.date)),
         ("to_timestamp", reading(.timestamp)),
-        ("date_trunc", FunctionDefinition(.exactly(2)) { (call) throws(Fault) in
-            let time = try call.operand(1, as: .timestamp)
-            return try truncation(call, unit: 0, time, units: allUnits) { .truncateTimestamp($0) }
-        }),
-        ("trunc", FunctionDefinition(.exactly(2)) { (call) throws(Fault) in
-            let date = try call.operand(0, as: .date)
-            return try truncation(call, unit: 1, date, units: dateUnits) { .truncateDate($0) }
-        }),
+        (
+            "date_trunc",
+            FunctionDefinition(.exactly(2)) { (call) throws(Fault) in
+                let time = try call.operand(1, as: .timestamp)
+                return try truncation(call, unit: 0, time, units: allUnits) {
+                    .truncateTimestamp($0)
+                }
+            }
+        ),
+        (
+            "trunc",
+            FunctionDefinition(.exactly(2)) { (call) throws(Fault) in
+                let date = try call.operand(0, as: .date)
+                return try truncation(call, unit: 1, date, units: dateUnits) { .truncateDate($0) }
+            }
+        ),
     ]
 
     private static func part(_ function: ScalarFunction) -> FunctionDefinition {

@@ -233,7 +233,8 @@ struct StringContent {
 
     private mutating func appendScalar(_ source: [UInt8], at index: Int, digits: Int) -> Bool {
         guard index + digits <= source.count,
-            let code = UInt32(String(decoding: source[index..<index + digits], as: UTF8.self), radix: 16)
+            let code = UInt32(
+                String(decoding: source[index..<index + digits], as: UTF8.self), radix: 16)
         else { return false }
         // Java keeps a lone surrogate and prints it as `?`.
         appendScalar(Unicode.Scalar(code) ?? "?")

@@ -12,11 +12,13 @@ extension Parser {
         }
     }
 
-    /// `INTERVAL 3 MINUTES`, `INTERVAL '3' MINUTE`, `INTERVAL '3 minutes'`, `INTERVAL 1 DAY 2 HOURS`.
+    /// `INTERVAL 3 MINUTES`, `INTERVAL '3' MINUTE`, `INTERVAL '3 minutes'`, and several units.
     mutating func interval() throws(Fault) -> Interval {
         let start = token.range.lowerBound
         try expect(word: "INTERVAL", hint: "An interval is written `INTERVAL 3 MINUTES`.")
-        guard startsInterval(0) else { throw unexpected("An interval is written `INTERVAL 3 MINUTES`.") }
+        guard startsInterval(0) else {
+            throw unexpected("An interval is written `INTERVAL 3 MINUTES`.")
+        }
         if case .string(let text) = token.kind, Interval.unit(token(1).word ?? "") == nil {
             advance()
             guard let interval = Interval(text: text) else {
@@ -29,7 +31,8 @@ extension Parser {
             let valueRange = token.range
             let value = try intervalValue()
             guard let unit = Interval.unit(token.word ?? "") else {
-                throw unexpected("A unit is expected here: " + Interval.units.joined(separator: ", "))
+                throw unexpected(
+                    "A unit is expected here: " + Interval.units.joined(separator: ", "))
             }
             advance()
             if isWord("TO") {

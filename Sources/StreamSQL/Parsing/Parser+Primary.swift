@@ -125,17 +125,11 @@ extension Parser {
             over: children)
     }
 
-    /// `CAST(x AS TYPE)`; with a comma it is a call like others, as Spark reads it.
-    private mutating func castExpression(isTry: Bool) throws(Fault) -> Syntax? {
+    private mutating func castExpression(isTry: Bool) throws(Fault) -> Syntax {
         let start = token.range.lowerBound
-        let before = index
         advance()
         advance()
         let operand = try expression()
-        if isSymbol(.comma) || isSymbol(.rightParenthesis) {
-            index = before
-            return nil
-        }
         try expect(word: "AS", hint: "A cast is written `CAST(x AS TYPE)`.")
         let type = try type()
         try expect(.rightParenthesis)

@@ -37,7 +37,9 @@ extension Parser {
         let alias = try name("An alias")
         item.alias = alias.text
         item.aliasRange = alias.range
-        if isSymbol(.minus), let next = token(1).name, token.range.lowerBound == alias.range.upperBound {
+        if isSymbol(.minus), let next = token(1).name,
+            token.range.lowerBound == alias.range.upperBound
+        {
             let whole = alias.range.lowerBound..<token(1).range.upperBound
             throw Fault(
                 "INVALID_IDENTIFIER", "The name \(alias.text)-\(next) must be in backquotes.",
@@ -214,7 +216,8 @@ extension Parser {
             ]
         case "LIMIT", "OFFSET":
             return [
-                .unsupported(word, hint: "A stream has no end: choose records with WHERE.", at: place)
+                .unsupported(
+                    word, hint: "A stream has no end: choose records with WHERE.", at: place)
             ]
         case "UNION", "EXCEPT", "MINUS", "INTERSECT":
             return [.unsupported(word, hint: "Run one processor per query.", at: place)]

@@ -78,7 +78,8 @@ extension Parser {
     private mutating func createTable() throws(Fault) -> CreateTableSyntax {
         let start = token.range.lowerBound
         advance()
-        try expect(word: "TABLE", hint: "A table is declared with CREATE TABLE name … USING connector.")
+        try expect(
+            word: "TABLE", hint: "A table is declared with CREATE TABLE name … USING connector.")
         if isWord("IF"), isWord("NOT", 1), isWord("EXISTS", 2) { index += 3 }
         let (parts, nameRange) = try multipartName("The table's name")
         let columns = isSymbol(.leftParenthesis) ? try columnDefinitions() : nil
@@ -104,7 +105,9 @@ extension Parser {
             columns: columns, connector: connector, options: options, range: range(from: start))
     }
 
-    private mutating func columnDefinitions() throws(Fault) -> [(name: NameSyntax, type: TypeSyntax)] {
+    private mutating func columnDefinitions() throws(Fault) -> [(
+        name: NameSyntax, type: TypeSyntax
+    )] {
         var columns: [(name: NameSyntax, type: TypeSyntax)] = []
         try expect(.leftParenthesis)
         repeat {

@@ -1,7 +1,7 @@
 /// Reads tokens by the grammar of Spark SQL, as far as it is supported.
 ///
-/// Spark reserves no word: `FROM`, `SELECT` or `AS` can be names. Where a keyword could be either, it
-/// opens its clause if what follows can belong to that clause.
+/// Spark reserves no word: `FROM`, `SELECT` or `AS` can be names. Where a keyword could be either,
+/// it opens its clause if what follows can belong to that clause.
 struct Parser {
     let tokens: [Token]
     let source: SourceText

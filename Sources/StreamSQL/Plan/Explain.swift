@@ -21,16 +21,19 @@ extension Pipeline {
         if case .aggregation(let aggregation) = plan.operation {
             let names = Self.names(of: aggregation, input)
             output = ExpressionPrinter(names: names)
-            lines.append("Window: \(Self.described(aggregation.window))"
-                + " over \(input.text(aggregation.windowTime))")
+            lines.append(
+                "Window: \(Self.described(aggregation.window))"
+                    + " over \(input.text(aggregation.windowTime))")
             if !aggregation.groupKeys.isEmpty {
                 let keys = aggregation.groupKeys.map { input.text($0) }
                 lines.append("Group by: window, " + keys.joined(separator: ", "))
             }
             if !aggregation.aggregates.isEmpty {
                 lines.append("Aggregates:")
-                lines += zip(names.dropFirst(1 + aggregation.groupKeys.count), aggregation.aggregates)
-                    .map { "    \($0) \($1.type.sqlName)" }
+                lines += zip(
+                    names.dropFirst(1 + aggregation.groupKeys.count), aggregation.aggregates
+                )
+                .map { "    \($0) \($1.type.sqlName)" }
             }
             if let having = aggregation.having { lines.append("Having: \(output.text(having))") }
         }

@@ -2,13 +2,13 @@ internal import Streaming
 
 /// Turns a SELECT into a ``StreamPlan`` by Spark's rules for structured streaming.
 struct QueryAnalyzer {
-    private let select: SelectSyntax
-    private let source: Pipeline.Table
-    private let outputMode: OutputMode
-    private let analyzer: ExpressionAnalyzer
+    let select: SelectSyntax
+    let source: Pipeline.Table
+    let outputMode: OutputMode
+    let analyzer: ExpressionAnalyzer
     /// The keys of GROUP BY without the window, over the input.
-    private var keys: [Expression] = []
-    private var isAggregation: Bool
+    var keys: [Expression] = []
+    var isAggregation: Bool
 
     init(_ select: SelectSyntax, source: Pipeline.Table, outputMode: OutputMode) {
         self.select = select
@@ -50,7 +50,9 @@ struct QueryAnalyzer {
         let plan = StreamPlan(
             inputSchema: source.schema, watermark: watermark, filterBeforeWatermark: before,
             filterAfterWatermark: after, operation: operation, outputMode: outputMode)
-        return (plan, keys.compactMap { if case .column(let index) = $0.kind { index } else { nil } })
+        return (
+            plan, keys.compactMap { if case .column(let index) = $0.kind { index } else { nil } }
+        )
     }
 
     // MARK: FROM and WHERE
@@ -110,73 +112,6 @@ struct QueryAnalyzer {
             .conjunction(parts.filter { !$0.readsColumn(watermark.column) }),
             .conjunction(parts.filter { $0.readsColumn(watermark.column) })
         )
-    }
-
-    // MARK: GROUP BY
-
-    private mutating func readGroups() throws(Fault) {
-        analyzer.clause = .groups
-        for group in select.groups ?? [] {
-            let syntax = try meant(by: group)
-            if case .call(let call) = syntax.kind, call.name.count == 1,
-                call.name[0].lowercased() == "window", !call.isOverWindow
-            {
-                let window = try analyzer.readWindow(call, at: syntax.range)
-                guard analyzer.window == nil || analyzer.window == window else {
-                    throw manyWindows(at: group.range)
-                }
-                analyzer.window = window
-            } else if case .call(let call) = syntax.kind,
-                call.name.last?.lowercased() == "session_window"
-            {
-                throw analyzer.window == nil
-                    ? Fault.unsupported(
-                        "session_window", hint: "Use window(time, '1 minute').", at: group.range)
-                    : manyWindows(at: group.range)
-            } else {
-                let key = try analyzer.analyze(syntax).expression
-                if !keys.contains(key) { keys.append(key) }
-            }
-        }
-        analyzer.columnUses = []
-    }
-
-    private func manyWindows(at range: Range<Int>) -> Fault {
-        Fault(
-            "_LEGACY_ERROR_TEMP_1039", "A query has one window.",
-            hint: "Run one processor per window.", at: range)
-    }
-
-    /// The item of the SELECT list that a number or an alias in GROUP BY stands for.
-    private func meant(by group: Syntax) throws(Fault) -> Syntax {
-        switch group.kind {
-        case .literal(.number(.integer, let text)):
-            guard let position = Int(text), (1...select.items.count).contains(position) else {
-                throw Fault(
-                    "GROUP_BY_POS_OUT_OF_RANGE",
-                    "GROUP BY \(text) is not a position of the SELECT list "
-                        + "(1 to \(select.items.count)).",
-                    at: group.range)
-            }
-            let item = select.items[position - 1].expression
-            do {
-                if case .call(let call) = item.kind, call.name == ["window"] { return item }
-                _ = try analyzer.analyze(item)
-            } catch where error.errorClass == "GROUP_BY_AGGREGATE" {
-                throw Fault(
-                    "GROUP_BY_POS_AGGREGATE",
-                    "GROUP BY \(text) stands for an aggregate function.", at: group.range)
-            }
-            return item
-        case .name(let parts) where parts.count == 1:
-            let name = parts[0].lowercased()
-            if source.schema.fields.contains(where: { $0.name.lowercased() == name }) {
-                return group
-            }
-            return select.items.first { $0.alias?.lowercased() == name }?.expression ?? group
-        default:
-            return group
-        }
     }
 
     // MARK: SELECT and HAVING
@@ -291,83 +226,20 @@ struct QueryAnalyzer {
 
     /// Aggregates without GROUP BY.
     private func checkGlobal(_ items: [Item]) throws(Fault) {
-        let plain = items.first { $0.value.expression.contains { part in
-            if case .column(let column) = part.kind { column < source.schema.fields.count }
-            else { false }
-        } }
+        let plain = items.first {
+            $0.value.expression.contains { part in
+                if case .column(let column) = part.kind {
+                    column < source.schema.fields.count
+                } else {
+                    false
+                }
+            }
+        }
         guard let plain else { return }
         throw Fault(
             "MISSING_GROUP_BY", "The query has aggregate functions, but no GROUP BY.",
             hint: "Add GROUP BY window(…) and the columns that are not aggregated.",
             at: plain.value.range)
-    }
-
-    // MARK: What a stream cannot do
-
-    private func missingWindow() -> Fault {
-        Fault.unsupported(
-            "Aggregation without a window",
-            hint: "Add window(time, '1 minute') to GROUP BY: without it no row is ever final.",
-            at: select.groups?.first?.range ?? select.range)
-    }
-
-    private func unsupportedMode(_ reason: String, hint: String, at range: Range<Int>?) -> Fault {
-        Fault(
-            "STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION",
-            "The output mode \(outputMode.rawValue) is not supported \(reason).", hint: hint,
-            at: range)
-    }
-
-    private func checkOutputMode(_ watermark: WatermarkSpecification?) throws(Fault) {
-        let from = select.from?.nameRange ?? select.range
-        guard isAggregation else {
-            if outputMode == .complete {
-                throw unsupportedMode(
-                    "without aggregation", hint: "Use append.", at: select.range)
-            }
-            if select.isDistinct {
-                throw unsupportedMode(
-                    "for DISTINCT", hint: "Write GROUP BY window(…) and the columns.",
-                    at: select.range)
-            }
-            return
-        }
-        let group = select.groups?.first?.range ?? select.range
-        let hint = "Add WATERMARK column DELAY OF INTERVAL 3 MINUTES behind the table, and "
-            + "window(column, '1 minute') to GROUP BY."
-        if outputMode == .append {
-            if watermark == nil {
-                throw unsupportedMode("for aggregation without a watermark", hint: hint, at: from)
-            }
-            if analyzer.window == nil {
-                throw unsupportedMode(
-                    "for GROUP BY without a window over the watermark's column", hint: hint,
-                    at: group)
-            }
-        }
-        if let watermark, let window = analyzer.window,
-            window.time.kind != .column(watermark.column)
-        {
-            let name = source.schema.fields[watermark.column].name
-            throw unsupportedMode(
-                "for a window that is not over the watermark's column",
-                hint: "Write window(\(name), …): `\(name)` has the watermark.", at: group)
-        }
-        if select.isDistinct {
-            throw Fault.unsupported(
-                "DISTINCT", hint: "Each window and group gives one row already.", at: select.range)
-        }
-        guard source.connector == "kafka", outputMode != .append else { return }
-        if outputMode == .complete {
-            throw unsupportedMode(
-                "for kafka sources: it keeps every window for ever",
-                hint: "Use append or update, or read a json source.", at: from)
-        }
-        if watermark == nil {
-            throw unsupportedMode(
-                "for kafka sources without a watermark: no window would ever close",
-                hint: hint, at: from)
-        }
     }
 
     private func checkNames(_ items: [Item]) throws(Fault) {

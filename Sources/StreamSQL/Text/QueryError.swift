@@ -78,7 +78,8 @@ struct Fault: Error {
     }
 
     /// A feature of Spark SQL that is left out.
-    static func unsupported(_ feature: String, hint: String? = nil, at range: Range<Int>?) -> Fault {
+    static func unsupported(_ feature: String, hint: String? = nil, at range: Range<Int>?) -> Fault
+    {
         Fault("UNSUPPORTED_FEATURE", "\(feature) is not supported.", hint: hint, at: range)
     }
 }

@@ -68,7 +68,8 @@ struct Substitution {
     private func isWord(_ word: StaticString, at start: Int) -> Bool {
         let length = word.utf8CodeUnitCount
         guard start + length <= text.count else { return false }
-        let matches = String(decoding: text[start..<start + length], as: UTF8.self)
+        let matches =
+            String(decoding: text[start..<start + length], as: UTF8.self)
             .uppercased() == word.description
         return matches && (start + length == text.count || !text[start + length].isNamePart)
     }
