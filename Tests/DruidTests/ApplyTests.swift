@@ -296,6 +296,23 @@ private let aggregated = "sensor-data-aggregated"
         #expect(run.requests.prefix(2).map(\.path) == ["/proxy/overlord/status", "/status"])
     }
 
+    @Test func aServerThatDoesNotKnowTheFieldIdIsNoticed() throws {
+        let server = FakeDruid().serve()
+        defer { server.stop() }
+        let address = try ServerAddress(server.url)
+        let session = Session(transport: try HTTPClient(server: address), time: TestTime())
+        let text = try shippedText(shippedSpecs[0])
+            .replacing("\"spec\":", with: "\"id\": \"other\", \"spec\":")
+        let result = session.apply(
+            specs: [try spec(text)], server: address, limit: 60_000_000, verifiesRunning: true
+        ) { _ in }
+        guard case .failed(let message) = result else {
+            Issue.record("\(result)")
+            return
+        }
+        #expect(message.contains("does not know the field \"id\""))
+    }
+
     @Test func anotherServerIsNotTakenForDruid() throws {
         let page = StandInReply.answer(status: 404, type: "text/html", "<h1>nginx</h1>")
         let druid = FakeDruid { $0.script = [page, page] }
