@@ -58,7 +58,8 @@ public final class FakeDruid: Sendable {
             {"id":"x","generationTime":"2026-11-20T21:00:05.000Z","payload":{"dataSource":"x",\
             "activeTasks":[{"id":"index_kafka_x_1"}],"publishingTasks":[],"aggregateLag":7,\
             "suspended":\(state == "SUSPENDED"),"healthy":\(healthy),"state":"\(state)",\
-            "detailedState":"\(detailed ?? state)","recentErrors":[\(errors.joined(separator: ","))]}}
+            "detailedState":"\(detailed ?? state)",\
+            "recentErrors":[\(errors.joined(separator: ","))]}}
             """
     }
 }

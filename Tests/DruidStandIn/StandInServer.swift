@@ -116,7 +116,9 @@ private func readRequest(_ connection: Int32) -> StandInRequest? {
     let end = Array("\r\n\r\n".utf8)
     while true {
         guard let split = bytes.firstRange(of: end) else {
-            guard receive(connection, &bytes) else { return nil }
+            // A client that begins to encrypt would otherwise wait for an answer, and we for it.
+            let isText = bytes.first.map { Unicode.Scalar($0).isASCII && $0 >= 0x20 } ?? true
+            guard isText, receive(connection, &bytes) else { return nil }
             continue
         }
         let lines = String(decoding: bytes[..<split.lowerBound], as: UTF8.self)

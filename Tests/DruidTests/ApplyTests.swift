@@ -223,6 +223,17 @@ private let aggregated = "sensor-data-aggregated"
         #expect(run.failure?.contains("longer than 1024 KiB") == true)
     }
 
+    @Test func aServerThatIsTooSlowIsUnreachable() throws {
+        let druid = FakeDruid { $0.script = Array(repeating: .silence, count: 99) }
+        let run = try Run(druid, limit: 100_000)
+        guard case .unreachable(let text) = run.result else {
+            Issue.record("\(run.result)")
+            return
+        }
+        #expect(text.contains("no answer in time"))
+        #expect(run.waitingReasons == ["no answer in time"])
+    }
+
     @Test func aServerThatKeepsFailingIsGivenUpSoon() throws {
         let boom = StandInReply.answer(status: 500, #"{"error":"metadata store is gone"}"#)
         let druid = FakeDruid { $0.script = Array(repeating: boom, count: 99) }
@@ -283,6 +294,23 @@ private let aggregated = "sensor-data-aggregated"
         let run = try Run(druid)
         #expect(run.result == .applied)
         #expect(run.requests.prefix(2).map(\.path) == ["/proxy/overlord/status", "/status"])
+    }
+
+    @Test func aServerThatDoesNotKnowTheFieldIdIsNoticed() throws {
+        let server = FakeDruid().serve()
+        defer { server.stop() }
+        let address = try ServerAddress(server.url)
+        let session = Session(transport: try HTTPClient(server: address), time: TestTime())
+        let text = try shippedText(shippedSpecs[0])
+            .replacing("\"spec\":", with: "\"id\": \"other\", \"spec\":")
+        let result = session.apply(
+            specs: [try spec(text)], server: address, limit: 60_000_000, verifiesRunning: true
+        ) { _ in }
+        guard case .failed(let message) = result else {
+            Issue.record("\(result)")
+            return
+        }
+        #expect(message.contains("does not know the field \"id\""))
     }
 
     @Test func anotherServerIsNotTakenForDruid() throws {

@@ -71,6 +71,31 @@ import Testing
         }
     }
 
+    @Test(arguments: shippedSpecs) func changedBytesNeverCrash(path: String) throws {
+        var random = SeededGenerator()
+        let text = try repositoryFile(path)
+        for _ in 0..<500 {
+            var changed = text
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let index = changed.indices.randomElement(using: &random) ?? 0
+                switch UInt8.random(in: 0...2, using: &random) {
+                case 0: changed[index] = .random(in: 0...255, using: &random)
+                case 1: changed.remove(at: index)
+                default: changed.insert(changed[index], at: index)
+                }
+            }
+            _ = PositionIndex(changed)
+            do {
+                let spec = try SupervisorSpec(
+                    file: "changed", text: changed, variables: ["brokers": "a:1"])
+                _ = spec.problems(against: vehicles)
+            } catch {
+                #expect(!error.problems.isEmpty, "SEED=\(random.seed)")
+                #expect(error.problems.allSatisfy { $0.position.line >= 1 })
+            }
+        }
+    }
+
     @Test func substitutionEscapesWhatAStringCannotHold() throws {
         let text = Array(#"{"a": "${x}", "n": ${n}, "d": "$5 $x"}"#.utf8)
         let result = try substitute(text, variables: ["x": "q\"\\\n", "n": "3"])

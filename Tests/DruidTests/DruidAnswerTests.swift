@@ -93,11 +93,12 @@ import Testing
     @Test(arguments: [
         "", "localhost:8888", "ftp://x", "http://", "http://:80", "http://h:0", "http://h:99999",
         "http://h:x", "http://h?a", "http://h#a", "http://h /", "http://u:secret@h", "http://[::1",
+        "http://::1:80",
         "file:///etc/passwd",
     ])
     func addressesThatWeDoNotWantAreRefused(text: String) {
         let error = #expect(throws: ServerAddress.Invalid.self) { try ServerAddress(text) }
-        #expect(error?.description.contains("secret") == false)
+        #expect(error.map { !$0.description.contains("secret") } == true)
     }
 
     @Test func credentialsDoNotPrint() {

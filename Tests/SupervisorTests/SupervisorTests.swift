@@ -55,6 +55,38 @@ private let brokers = ["--set", "brokers=kafka:19092"]
         #expect(server.requests.isEmpty)
     }
 
+    @Test func specsAreComparedWithAQuery() throws {
+        let arguments = ["validate", "--query", "pipelines/vehicles.sql"] + brokers
+        let run = try ProgramRun(arguments)
+        #expect(run.status == 0, "\(run)")
+        #expect(run.output.contains("sensor-data-aggregated is fine"))
+        #expect(!run.output.contains("warning"))
+        let path = repository.appending(path: "druid-specs/sensor-data-aggregated.json").path
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let broken = text.replacing("\"avg_temp\"", with: "\"average_temp\"")
+        try withFile(broken) { path in
+            let run = try ProgramRun(arguments + [path])
+            #expect(run.status == 2)
+            #expect(
+                run.output.contains(
+                    "\(path):11:31: spec.dataSchema.dimensionsSpec.dimensions[2].name: "
+                        + "'average_temp' is no column of the result in pipelines/vehicles.sql"),
+                "\(run)")
+        }
+    }
+
+    @Test(arguments: [
+        ("SELEC 1", "1:1"), ("SELECT time FROM json_table", "1:18"), ("", "query"),
+    ])
+    func aBrokenQueryIs2(text: String, words: String) throws {
+        try withFile(text, name: "query.sql") { path in
+            let run = try ProgramRun(["validate", "--query", path] + brokers)
+            #expect(run.status == 2)
+            #expect(run.errors.contains(words), "\(run)")
+        }
+        #expect(try ProgramRun(["validate", "--query", "no-such.sql"] + brokers).status == 2)
+    }
+
     @Test func anUnsetVariableIs2() throws {
         let run = try ProgramRun(["validate"])
         #expect(run.status == 2)

@@ -58,13 +58,18 @@ extension ApplyMachine {
         _ answer: DruidAnswer, _ index: Int, _ before: JSONValue?, _ now: Int64
     ) -> [ApplyEvent] {
         let spec = specs[index]
-        guard case .document(let document) = answer, document["id"]?.text != nil else {
+        guard case .document(let document) = answer, let name = document["id"]?.text else {
             var message = "Druid refuses \(spec.file): \(text(answer))"
             if case .rejected(let text) = answer, text.contains("resolve type id 'kafka'") {
                 message += "; it has not loaded \(ServiceStatus.kafkaExtension): "
                 message += Self.loadingAdvice
             }
             return fail(message)
+        }
+        guard name == spec.id else {
+            return fail(
+                "Druid calls the supervisor of \(spec.file) \(printable(name, limit: 100)), not "
+                    + "\(spec.id): this version does not know the field \"id\"; remove it")
         }
         guard let before else {
             advance(after: index, now)

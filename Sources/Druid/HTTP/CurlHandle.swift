@@ -1,11 +1,5 @@
 internal import CCurl
 
-#if canImport(Darwin)
-    internal import Darwin
-#else
-    internal import Glibc
-#endif
-
 /// A libcurl easy handle with what it points to.
 ///
 /// Each option's return code is checked: an option that a build of libcurl does not know must not

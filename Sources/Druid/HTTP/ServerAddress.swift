@@ -47,7 +47,10 @@ public struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
     private static func host(of authority: Substring) throws(Invalid) -> String {
         var host = authority
         var port: Substring?
-        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
+        if authority.hasPrefix("[") {
+            guard let end = authority.firstIndex(of: "]") else {
+                throw Invalid(description: "the host's bracket is not closed")
+            }
             host = authority[authority.index(after: authority.startIndex)..<end]
             let rest = authority[authority.index(after: end)...]
             guard rest.isEmpty || rest.hasPrefix(":") else {
@@ -59,6 +62,9 @@ public struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
             port = authority[authority.index(after: colon)...]
         }
         guard !host.isEmpty else { throw Invalid(description: "it has no host") }
+        guard authority.hasPrefix("[") || !host.contains(":") else {
+            throw Invalid(description: "an IPv6 host stands in brackets: http://[::1]:8888")
+        }
         if let port {
             guard let number = UInt16(port), number > 0 else {
                 throw Invalid(description: "'\(port)' is not a port")

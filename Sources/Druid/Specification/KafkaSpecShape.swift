@@ -113,13 +113,39 @@ enum KafkaSpecShape {
     ])
 
     private static let inputFormat = ObjectShape(fields: [
-        .init("type", .text, required: "usually \"json\""),
+        .init("type", .choice(inputFormats), required: "usually \"json\""),
         .init("flattenSpec", .anything),
         .init("featureSpec", .anything),
         .init("keepNullColumns", .flag),
         .init("assumeNewlineDelimited", .flag),
         .init("useJsonNodeReader", .flag),
+        // Formats other than json.
+        .init("valueFormat", .anything),
+        .init("keyFormat", .anything),
+        .init("headerFormat", .anything),
+        .init("keyColumnName", .text),
+        .init("topicColumnName", .text),
+        .init("timestampColumnName", .text),
+        .init("partitionColumnName", .text),
+        .init("offsetColumnName", .text),
+        .init("headerColumnPrefix", .text),
+        .init("columns", .list(of: .text)),
+        .init("listDelimiter", .text),
+        .init("delimiter", .anything),
+        .init("findColumnsFromHeader", .flag),
+        .init("hasHeaderRow", .flag),
+        .init("skipHeaderRows", size),
+        .init("shouldUnquote", .flag),
+        .init("pattern", .text),
+        .init("binaryAsString", .flag),
+        .init("extractUnionsByType", .flag),
+        .init("avroBytesDecoder", .anything),
+        .init("protoBytesDecoder", .anything),
     ])
+
+    private static let inputFormats = [
+        "json", "kafka", "csv", "tsv", "delimited", "regex", "avro_stream", "protobuf", "lines",
+    ]
 
     private static let tuningConfig = ObjectShape(fields: [
         .init("type", .choice(["kafka"]), required: "add \"type\": \"kafka\""),

@@ -1,5 +1,5 @@
 /// What a value in a spec must look like.
-indirect enum Shape: Sendable {
+enum Shape: Sendable {
     case anything
     /// A string with something in it.
     case text
@@ -11,7 +11,7 @@ indirect enum Shape: Sendable {
     case choice([String], ignoringCase: Bool = false)
     /// A granularity: a word or an object with its own `type`.
     case granularity
-    case list(of: Shape)
+    indirect case list(of: Shape)
     case object(ObjectShape)
 }
 
