@@ -8,14 +8,18 @@ struct FastReader {
     /// The next byte to read.
     var index = 0
 
-    let table: FieldTable
+    private let table: FieldTable
+    let fields: Buffer<FieldTable.Field>
     /// More digits are Spark's limit for a number.
     static let maximumNumberLength = 1000
     static let maximumNameLength = 50_000
     /// Deeper nesting of values that nobody asked for goes to the slow reader.
     private static let maximumSkipDepth = 64
 
-    init(table: FieldTable) { self.table = table }
+    init(table: FieldTable) {
+        self.table = table
+        fields = table.fields
+    }
 
     /// Reads the object that `text` is into row `row`; false if the slow reader must do it.
     mutating func readRecord(_ text: Span<UInt8>, row: Int) -> Bool {
@@ -44,9 +48,8 @@ struct FastReader {
     private mutating func readObject(
         _ text: Span<UInt8>, _ group: FieldGroup, row: Int
     ) -> Bool {
-        let fields = table.fields
         for field in group.first..<group.first &+ group.count {
-            fields[field].withColumn { $0.setNull(row) }
+            fields[field].setNull(row)
         }
         skipBlanks(text)
         if next(text) == UInt8(ascii: "}") {
@@ -57,15 +60,15 @@ struct FastReader {
         let end = group.first &+ group.count
         while true {
             // Most often the members come in the order of the schema.
-            if expected < end, matchesKey(text, fields[expected]) {
+            if expected < end, matchesKey(text, expected) {
                 index &+= fields[expected].keyLength
                 skipBlanks(text)
-                guard readValue(text, fields[expected], row: row) else { return false }
+                guard readValue(text, expected, row: row) else { return false }
                 expected &+= 1
             } else {
                 guard let field = readKey(text, group) else { return false }
                 if field >= 0 {
-                    guard readValue(text, fields[field], row: row) else { return false }
+                    guard readValue(text, field, row: row) else { return false }
                     expected = field &+ 1
                 } else {
                     guard skipValue(text) else { return false }
@@ -82,14 +85,15 @@ struct FastReader {
 
     /// Whether the next bytes are `"name":`.
     @inline(__always)
-    private func matchesKey(_ text: Span<UInt8>, _ field: FieldTable.Field) -> Bool {
+    private func matchesKey(_ text: Span<UInt8>, _ field: Int) -> Bool {
         let left = text.count &- index
-        guard field.keyLength > 0, left >= 8 else { return false }
+        guard fields[field].keyLength > 0, left >= 8 else { return false }
         let word = ByteScan.word(text, at: index)
-        guard (word ^ field.key.0) & field.keyMask.0 == 0 else { return false }
-        guard field.keyLength > 8 else { return true }
+        guard (word ^ fields[field].key.0) & fields[field].keyMask.0 == 0 else { return false }
+        guard fields[field].keyLength > 8 else { return true }
         guard left >= 16 else { return false }
-        return (ByteScan.word(text, at: index &+ 8) ^ field.key.1) & field.keyMask.1 == 0
+        return (ByteScan.word(text, at: index &+ 8) ^ fields[field].key.1) & fields[field].keyMask.1
+            == 0
     }
 
     /// Reads a name and the colon; the field of that name or -1, nil to give up.
@@ -140,9 +144,9 @@ struct FastReader {
     /// Reads a value into `field`; false to give up.
     @inline(__always)
     private mutating func readValue(
-        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
+        _ text: Span<UInt8>, _ field: Int, row: Int
     ) -> Bool {
-        switch field.kind {
+        switch fields[field].kind {
         case .double: readDouble(text, field, row: row)
         case .string: readText(text, field, row: row)
         case .timestamp: readTimestamp(text, field, row: row)
@@ -151,76 +155,76 @@ struct FastReader {
     }
 
     private mutating func readText(
-        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
+        _ text: Span<UInt8>, _ field: Int, row: Int
     ) -> Bool {
         guard let range = readString(text) else { return readNull(text, field, row: row) }
-        field.withColumn { $0.set(row, bytes: text.extracting(range)) }
+        fields[field].set(row, bytes: text.extracting(range))
         return true
     }
 
     private mutating func readTimestamp(
-        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
+        _ text: Span<UInt8>, _ field: Int, row: Int
     ) -> Bool {
         guard let range = readString(text) else { return readNull(text, field, row: row) }
         guard let value = TextParser.plainTimestamp(text.extracting(range)) else { return false }
-        field.withColumn { $0.set(row, integer: value) }
+        fields[field].set(row, integer: value)
         return true
     }
 
     private mutating func readDouble(
-        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
+        _ text: Span<UInt8>, _ field: Int, row: Int
     ) -> Bool {
         let start = index
         guard let number = readNumber(text) else { return readNull(text, field, row: row) }
         let value = number.double(text, start..<index)
-        field.withColumn { $0.set(row, double: value) }
+        fields[field].set(row, double: value)
         return true
     }
 
     /// Reads `null` where no other value was found; false if there is something else.
     private mutating func readNull(
-        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
+        _ text: Span<UInt8>, _ field: Int, row: Int
     ) -> Bool {
         guard matches("null", text) else { return false }
-        field.withColumn { $0.setNull(row) }
+        fields[field].setNull(row)
         return true
     }
 
     private mutating func readOther(
-        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
+        _ text: Span<UInt8>, _ field: Int, row: Int
     ) -> Bool {
         let start = index
-        switch (field.kind, next(text)) {
+        switch (fields[field].kind, next(text)) {
         case (_, UInt8(ascii: "n")): return readNull(text, field, row: row)
         case (.structure, UInt8(ascii: "{")):
             index &+= 1
-            guard readObject(text, field.children, row: row) else { return false }
-            field.withColumn { $0.setPresent(row) }
+            guard readObject(text, fields[field].children, row: row) else { return false }
+            fields[field].withColumn { $0.setPresent(row) }
             return true
         case (.boolean, UInt8(ascii: "t")):
             guard matches("true", text) else { return false }
-            field.withColumn { $0.set(row, integer: 1) }
+            fields[field].set(row, integer: 1)
             return true
         case (.boolean, UInt8(ascii: "f")):
             guard matches("false", text) else { return false }
-            field.withColumn { $0.set(row, integer: 0) }
+            fields[field].set(row, integer: 0)
             return true
         case (.date, UInt8(ascii: "\"")):
             guard let range = readString(text),
                 let days = TextParser.date(text.extracting(range))
             else { return false }
-            field.withColumn { $0.set(row, integer: days) }
+            fields[field].set(row, integer: days)
             return true
         case (.integer, _):
             guard let number = readNumber(text), let value = number.integer,
-                value >= field.lower, value <= field.upper
+                value >= fields[field].lower, value <= fields[field].upper
             else { return false }
-            field.withColumn { $0.set(row, integer: value) }
+            fields[field].set(row, integer: value)
             return true
         case (.float, _):
             guard readNumber(text) != nil else { return false }
             let value = TextParser.float(ofNumber: text.extracting(start..<index))
-            field.withColumn { $0.set(row, double: value) }
+            fields[field].set(row, double: value)
             return true
         case (.decimal, _):
             guard readNumber(text) != nil else { return false }
@@ -229,12 +233,12 @@ struct FastReader {
         }
     }
 
-    private func setDecimal(_ number: Span<UInt8>, _ field: FieldTable.Field, row: Int) -> Bool {
+    private func setDecimal(_ number: Span<UInt8>, _ field: Int, row: Int) -> Bool {
         do throws(RowError) {
             let value = try TextParser.decimal(
-                ofNumber: number, precision: field.precision, scale: field.scale)
+                ofNumber: number, precision: fields[field].precision, scale: fields[field].scale)
             guard let value else { return false }
-            field.withColumn { $0.set(row, decimal: value) }
+            fields[field].withColumn { $0.set(row, decimal: value) }
             return true
         } catch { return false }
     }

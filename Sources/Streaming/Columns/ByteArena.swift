@@ -4,10 +4,10 @@
 public final class ByteArena {
     /// Where the bytes are; replaced when the arena grows, so take it again after an append.
     @inlinable public var storage: Buffer<UInt8> { bytes }
-    @usableFromInline var bytes: Buffer<UInt8>
+    @safe @exclusivity(unchecked) @usableFromInline var bytes: Buffer<UInt8>
     /// Bytes in use.
     @inlinable public var count: Int { used }
-    @usableFromInline var used = 0
+    @safe @exclusivity(unchecked) @usableFromInline var used = 0
 
     public init(capacity: Int = 256) {
         bytes = Buffer(count: max(capacity, 16), filler: 0)

@@ -6,17 +6,17 @@
 public final class ColumnVector {
     public let type: DataType
     /// Rows that the storage has room for.
-    public private(set) var capacity: Int
-    public private(set) var nulls: Buffer<Bool>
+    @safe @exclusivity(unchecked) public private(set) var capacity: Int
+    @safe @exclusivity(unchecked) public private(set) var nulls: Buffer<Bool>
     /// BOOLEAN (0 or 1), integral types, DATE (days), TIMESTAMP (microseconds), VOID.
-    public private(set) var integers: Buffer<Int64>
+    @safe @exclusivity(unchecked) public private(set) var integers: Buffer<Int64>
     /// DOUBLE, and FLOAT rounded to binary32.
-    public private(set) var doubles: Buffer<Double>
+    @safe @exclusivity(unchecked) public private(set) var doubles: Buffer<Double>
     /// The unscaled values of a DECIMAL.
-    public private(set) var decimals: Buffer<Int128>
+    @safe @exclusivity(unchecked) public private(set) var decimals: Buffer<Int128>
     /// Where a STRING's bytes begin in ``arena``, and how many there are.
-    public private(set) var starts: Buffer<Int>
-    public private(set) var lengths: Buffer<Int>
+    @safe @exclusivity(unchecked) public private(set) var starts: Buffer<Int>
+    @safe @exclusivity(unchecked) public private(set) var lengths: Buffer<Int>
     /// The bytes of a STRING column.
     public let arena: ByteArena
     /// One column for each field of a STRUCT.
