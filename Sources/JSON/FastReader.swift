@@ -60,19 +60,19 @@ struct FastReader {
         let end = group.first &+ group.count
         while true {
             // Most often the members come in the order of the schema.
+            var field = expected
             if expected < end, matchesKey(text, expected) {
                 index &+= fields[expected].keyLength
                 skipBlanks(text)
-                guard readValue(text, expected, row: row) else { return false }
-                expected &+= 1
             } else {
-                guard let field = readKey(text, group) else { return false }
-                if field >= 0 {
-                    guard readValue(text, field, row: row) else { return false }
-                    expected = field &+ 1
-                } else {
-                    guard skipValue(text) else { return false }
-                }
+                guard let found = readKey(text, group) else { return false }
+                field = found
+            }
+            if field >= 0 {
+                guard readValue(text, field, row: row) else { return false }
+                expected = field &+ 1
+            } else {
+                guard skipValue(text) else { return false }
             }
             skipBlanks(text)
             let byte = next(text)
@@ -154,6 +154,7 @@ struct FastReader {
         }
     }
 
+    @inline(__always)
     private mutating func readText(
         _ text: Span<UInt8>, _ field: Int, row: Int
     ) -> Bool {
@@ -162,15 +163,20 @@ struct FastReader {
         return true
     }
 
+    @inline(__always)
     private mutating func readTimestamp(
         _ text: Span<UInt8>, _ field: Int, row: Int
     ) -> Bool {
-        guard let range = readString(text) else { return readNull(text, field, row: row) }
-        guard let value = TextParser.plainTimestamp(text.extracting(range)) else { return false }
-        fields[field].set(row, integer: value)
+        guard next(text) == UInt8(ascii: "\"") else { return readNull(text, field, row: row) }
+        guard let timestamp = PlainTimestamp(text, from: index &+ 1),
+            timestamp.end < text.count, text[timestamp.end] == UInt8(ascii: "\"")
+        else { return false }
+        index = timestamp.end &+ 1
+        fields[field].set(row, integer: timestamp.microseconds)
         return true
     }
 
+    @inline(__always)
     private mutating func readDouble(
         _ text: Span<UInt8>, _ field: Int, row: Int
     ) -> Bool {

@@ -42,8 +42,10 @@ import Testing
         }
     }
 
-    /// What jansson cannot hold or refuses: integers beyond 64 bits, reals beyond the range.
+    /// What jansson cannot hold, integers beyond 64 bits and reals beyond the range; and NUL, which
+    /// its buffer loses after a number, so that it accepts what it should not.
     static func isBeyondJansson(_ text: [UInt8]) -> Bool {
+        if text.contains(0) { return true }
         let string = String(decoding: text, as: UTF8.self)
         return string.contains(#/[0-9]{19}|[eE][+]?[0-9]{3}/#)
     }

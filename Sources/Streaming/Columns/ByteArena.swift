@@ -54,7 +54,8 @@ public final class ByteArena {
 
     /// Appends the UTF-8 of `text`, without the cost of a String.
     public func append(_ text: StaticString) {
-        unsafe append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount).span)
+        unsafe append(
+            UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount).span)
     }
 
     /// Appends `length` bytes of `other` (which may be this arena), beginning at `start`.

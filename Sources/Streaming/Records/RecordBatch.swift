@@ -7,23 +7,31 @@ public final class RecordBatch {
     /// The bytes of values and keys.
     public let bytes: ByteArena
     @safe @exclusivity(unchecked) public private(set) var count = 0
-    @safe @exclusivity(unchecked) public private(set) var valueStarts = Buffer<Int>(count: 0, filler: 0)
+    @safe @exclusivity(unchecked) public private(set) var valueStarts = Buffer<Int>(
+        count: 0, filler: 0)
     /// ``noBytes`` for a null value.
-    @safe @exclusivity(unchecked) public private(set) var valueLengths = Buffer<Int>(count: 0, filler: 0)
-    @safe @exclusivity(unchecked) public private(set) var keyStarts = Buffer<Int>(count: 0, filler: 0)
+    @safe @exclusivity(unchecked) public private(set) var valueLengths = Buffer<Int>(
+        count: 0, filler: 0)
+    @safe @exclusivity(unchecked) public private(set) var keyStarts = Buffer<Int>(
+        count: 0, filler: 0)
     /// ``noBytes`` for a null key.
-    @safe @exclusivity(unchecked) public private(set) var keyLengths = Buffer<Int>(count: 0, filler: 0)
+    @safe @exclusivity(unchecked) public private(set) var keyLengths = Buffer<Int>(
+        count: 0, filler: 0)
     /// Which partition, as the position in the caller's list of partitions.
-    @safe @exclusivity(unchecked) public private(set) var partitions = Buffer<Int32>(count: 0, filler: 0)
+    @safe @exclusivity(unchecked) public private(set) var partitions = Buffer<Int32>(
+        count: 0, filler: 0)
     /// Offset in the partition; for files the number of the line, from 0.
-    @safe @exclusivity(unchecked) public private(set) var offsets = Buffer<Int64>(count: 0, filler: 0)
+    @safe @exclusivity(unchecked) public private(set) var offsets = Buffer<Int64>(
+        count: 0, filler: 0)
     /// The record timestamp in milliseconds since 1970, ``noTimestamp`` if there is none.
-    @safe @exclusivity(unchecked) public private(set) var timestamps = Buffer<Int64>(count: 0, filler: 0)
+    @safe @exclusivity(unchecked) public private(set) var timestamps = Buffer<Int64>(
+        count: 0, filler: 0)
 
     /// One column for each field of the schema, filled by a decoder.
     public let columns: [ColumnVector]
     /// Why a record did not decode; ``RecordDefect/none`` where it did.
-    @safe @exclusivity(unchecked) public private(set) var defects = Buffer<RecordDefect>(count: 0, filler: .none)
+    @safe @exclusivity(unchecked) public private(set) var defects = Buffer<RecordDefect>(
+        count: 0, filler: .none)
 
     public static let noBytes = -1
     public static let noTimestamp = Int64.min
