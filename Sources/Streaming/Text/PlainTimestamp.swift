@@ -10,10 +10,11 @@ public struct PlainTimestamp: BitwiseCopyable {
     @inlinable @inline(__always)
     public init?(_ text: Span<UInt8>, from start: Int) {
         guard start >= 0, text.count &- start >= 19 else { return nil }
-        // Eight bytes at a time; the last word overlaps the one before it.
-        let date = Self.word(text, at: start) ^ Self.pattern("0000-00-")
-        let middle = Self.word(text, at: start &+ 8) ^ Self.pattern("00T00:00")
-        let time = Self.word(text, at: start &+ 11) ^ Self.pattern("00:00:00")
+        // Eight bytes at a time against `0000-00-`, `00T00:00` and `00:00:00`, the first character
+        // lowest; the last word overlaps the one before it.
+        let date = Self.word(text, at: start) ^ 0x2D30_302D_3030_3030
+        let middle = Self.word(text, at: start &+ 8) ^ 0x3030_3A30_3054_3030
+        let time = Self.word(text, at: start &+ 11) ^ 0x3030_3A30_303A_3030
         // Now digits are 0 to 9 and separators 0, if they are what they should be.
         let invalid =
             Self.beyondDigits(date) | Self.beyondDigits(middle) | Self.beyondDigits(time)
@@ -65,16 +66,6 @@ public struct PlainTimestamp: BitwiseCopyable {
         return unsafe UInt64(
             littleEndian: text.bytes.unsafeLoadUnaligned(
                 fromByteOffset: index, as: UInt64.self))
-    }
-
-    /// Eight ASCII characters as a word.
-    @inlinable @inline(__always)
-    static func pattern(_ characters: StaticString) -> UInt64 {
-        var word: UInt64 = 0
-        for index in 0..<8 {
-            word |= unsafe UInt64(characters.utf8Start[index]) << UInt64(index &* 8)
-        }
-        return word
     }
 
     /// Not zero if a byte is above 9.
