@@ -26,13 +26,17 @@ struct FastNumber {
     /// The value, correctly rounded. `range` is where it is in `text`.
     @inline(__always)
     func double(_ text: Span<UInt8>, _ range: Range<Int>) -> Double {
-        if isExact,
-            let magnitude = TextParser.exactDouble(significand: significand, exponent: exponent)
-        {
-            // Jackson reads the integer -0 as 0.
-            return isNegative && !(isInteger && significand == 0) ? -magnitude : magnitude
+        guard isExact, significand < 1 << 53, exponent >= -22, exponent <= 22 else {
+            return Self.slowDouble(text, range)
         }
-        return TextParser.double(ofNumber: text.extracting(range))
+        let magnitude = TextParser.exactDouble(significand, exponent)
+        // Jackson reads the integer -0 as 0.
+        return isNegative && !(isInteger && significand == 0) ? -magnitude : magnitude
+    }
+
+    @inline(never)
+    private static func slowDouble(_ text: Span<UInt8>, _ range: Range<Int>) -> Double {
+        TextParser.double(ofNumber: text.extracting(range))
     }
 }
 

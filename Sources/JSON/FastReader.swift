@@ -27,7 +27,15 @@ struct FastReader {
         let start = Self.skipBlanks(text, 0)
         guard Self.byte(text, start) == UInt8(ascii: "{") else { return false }
         index = start &+ 1
-        return readObject(text, table.root, row: row)
+        return readMembers(text, table.root, row: row)
+    }
+
+    /// Reads the object of a STRUCT, after its opening brace. Recursion is bounded by the schema.
+    @inline(never)
+    private mutating func readNested(
+        _ text: Span<UInt8>, _ group: FieldGroup, row: Int
+    ) -> Bool {
+        readMembers(text, group, row: row)
     }
 
     /// The byte at `index`, 0 beyond the end: never valid where it is asked for.
@@ -50,8 +58,9 @@ struct FastReader {
         byte <= 0x20 && (byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09)
     }
 
-    /// Reads the members of an object, after its opening brace. Recursion is bounded by the schema.
-    private mutating func readObject(
+    /// Reads the members of an object, after its opening brace.
+    @inline(__always)
+    private mutating func readMembers(
         _ text: Span<UInt8>, _ group: FieldGroup, row: Int
     ) -> Bool {
         let end = group.first &+ group.count
@@ -152,6 +161,7 @@ struct FastReader {
     }
 
     /// Reads a name and the colon; the field of that name or -1, nil to give up.
+    @inline(never)
     private mutating func readKey(_ text: Span<UInt8>, _ group: FieldGroup) -> Int? {
         guard let name = readString(text), name.count <= Self.maximumNameLength else { return nil }
         index = Self.skipBlanks(text, index)
@@ -208,6 +218,7 @@ struct FastReader {
         return true
     }
 
+    @inline(never)
     private mutating func readOther(
         _ text: Span<UInt8>, _ field: Int, row: Int
     ) -> Bool {
@@ -220,7 +231,7 @@ struct FastReader {
             return true
         case (.structure, UInt8(ascii: "{")):
             index &+= 1
-            guard readObject(text, fields[field].children, row: row) else { return false }
+            guard readNested(text, fields[field].children, row: row) else { return false }
             fields[field].withColumn { $0.setPresent(row) }
             return true
         case (.boolean, UInt8(ascii: "t")):
@@ -278,6 +289,7 @@ struct FastReader {
     }
 
     /// Reads past a value that no field wants; false to give up.
+    @inline(never)
     private mutating func skipValue(_ text: Span<UInt8>) -> Bool {
         // One bit a level: whether it is an object.
         var objects: UInt64 = 0

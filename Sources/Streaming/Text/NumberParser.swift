@@ -80,20 +80,18 @@ struct DecimalText {
     /// The double if one multiplication or division of exact operands gives it, hence correctly
     /// rounded (W. D. Clinger, "How to read floating point numbers accurately").
     var exactDouble: Double? {
-        guard isExact,
-            let magnitude = TextParser.exactDouble(significand: significand, exponent: exponent)
-        else { return nil }
+        guard isExact, significand < 1 << 53, exponent >= -22, exponent <= 22 else { return nil }
+        let magnitude = TextParser.exactDouble(significand, exponent)
         return isNegative ? -magnitude : magnitude
     }
 }
 
 extension TextParser {
-    /// `significand × 10^exponent`, correctly rounded, if a single operation on exact operands gives
-    /// it: at most 53 bits and at most 22 places. Else nil, though there is such a double.
+    /// `significand × 10^exponent`, correctly rounded by a single operation on exact operands:
+    /// the significand has at most 53 bits and the exponent is -22 to 22.
     @inlinable @inline(__always)
-    public static func exactDouble(significand: UInt64, exponent: Int) -> Double? {
-        guard significand < 1 << 53, exponent >= -22, exponent <= 22 else { return nil }
-        let value = Double(significand)
+    public static func exactDouble(_ significand: UInt64, _ exponent: Int) -> Double {
+        let value = Double(Int64(truncatingIfNeeded: significand))
         return exponent < 0
             ? value / powerOfTen(0 &- exponent) : value * powerOfTen(exponent)
     }
