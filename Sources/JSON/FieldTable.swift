@@ -7,7 +7,8 @@ struct FieldGroup: BitwiseCopyable {
 }
 
 /// The fields of a schema, nested ones too, as plain values that readers look up without reference
-/// counting.
+/// counting. One thread uses it, and no access to a property is under way during another: the
+/// run-time exclusivity checks are off.
 final class FieldTable {
     /// How a reader converts to the type of a field.
     enum Kind: UInt8, BitwiseCopyable {

@@ -1,6 +1,9 @@
 /// A growing run of bytes that is emptied as a whole and keeps its memory.
 ///
 /// Appending costs no allocation once the arena has reached its working size.
+///
+/// Not Sendable: one thread uses it, and no access to a property is under way during another, so the
+/// run-time exclusivity checks, a good part of the cost of an append, are off.
 public final class ByteArena {
     /// Where the bytes are; replaced when the arena grows, so take it again after an append.
     @inlinable public var storage: Buffer<UInt8> { bytes }

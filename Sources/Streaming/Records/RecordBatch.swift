@@ -3,6 +3,9 @@
 /// A source fills it, a decoder adds the columns, the engine reads it; then ``removeAll()`` empties
 /// it and keeps the memory. Records of several partitions may follow one another; those of one
 /// partition are in log order.
+///
+/// Not Sendable: one thread uses it, and no access to a property is under way during another, so the
+/// run-time exclusivity checks are off, as in ``ByteArena``.
 public final class RecordBatch {
     /// The bytes of values and keys.
     public let bytes: ByteArena
