@@ -34,7 +34,7 @@ enum ByteScan {
             if stops != 0 { return index &+ stops.trailingZeroBitCount >> 3 }
             index &+= 8
         }
-        while index < text.count, isPlain(text[index]) { index &+= 1 }
+        while isPlain(FastReader.byte(text, index)) { index &+= 1 }
         return index
     }
 

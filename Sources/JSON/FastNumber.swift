@@ -26,84 +26,80 @@ struct FastNumber {
     /// The value, correctly rounded. `range` is where it is in `text`.
     @inline(__always)
     func double(_ text: Span<UInt8>, _ range: Range<Int>) -> Double {
-        if isExact,
-            let magnitude = TextParser.exactDouble(significand: significand, exponent: exponent)
-        {
-            // Jackson reads the integer -0 as 0.
-            return isNegative && !(isInteger && significand == 0) ? -magnitude : magnitude
+        guard isExact, significand < 1 << 53, exponent >= -22, exponent <= 22 else {
+            return Self.slowDouble(text, range)
         }
-        return TextParser.double(ofNumber: text.extracting(range))
+        let magnitude = TextParser.exactDouble(significand, exponent)
+        // Jackson reads the integer -0 as 0.
+        return isNegative && !(isInteger && significand == 0) ? -magnitude : magnitude
+    }
+
+    @inline(never)
+    private static func slowDouble(_ text: Span<UInt8>, _ range: Range<Int>) -> Double {
+        TextParser.double(ofNumber: text.extracting(range))
     }
 }
 
-extension FastReader {
-    /// Reads a number; nil if there is none, or a wrong or a very long one.
+extension FastNumber {
+    /// Reads the number at `at` and moves beyond it; nil if there is none, or a wrong or a very long
+    /// one.
     @inline(__always)
-    mutating func readNumber(_ text: Span<UInt8>) -> FastNumber? {
-        var number = FastNumber()
-        var position = index
-        let count = text.count
-        if position < count, text[position] == UInt8(ascii: "-") {
-            number.isNegative = true
-            position &+= 1
-        }
+    init?(_ text: Span<UInt8>, _ at: inout Int) {
+        var position = at
+        isNegative = FastReader.byte(text, position) == UInt8(ascii: "-")
+        if isNegative { position &+= 1 }
         let first = position
-        var significand: UInt64 = 0
-        while position < count {
-            let digit = text[position] &- UInt8(ascii: "0")
-            guard digit <= 9 else { break }
-            significand = significand &* 10 &+ UInt64(digit)
-            position &+= 1
-        }
+        Self.readDigits(text, &position, &significand)
         var digits = position &- first
         // No leading zeros.
-        guard digits > 0, digits == 1 || text[first] != UInt8(ascii: "0") else { return nil }
-        if position < count, text[position] == UInt8(ascii: ".") {
+        guard digits > 0, digits == 1 || FastReader.byte(text, first) != UInt8(ascii: "0") else {
+            return nil
+        }
+        if FastReader.byte(text, position) == UInt8(ascii: ".") {
             position &+= 1
             let start = position
-            while position < count {
-                let digit = text[position] &- UInt8(ascii: "0")
-                guard digit <= 9 else { break }
-                significand = significand &* 10 &+ UInt64(digit)
-                position &+= 1
-            }
+            Self.readDigits(text, &position, &significand)
             guard position > start else { return nil }
-            digits &+= position &- start
-            number.exponent = start &- position
-            number.isInteger = false
+            exponent = start &- position
+            digits &-= exponent
+            isInteger = false
         }
-        number.significand = significand
         // 19 digits fit in 64 bits, whatever they are.
-        number.isExact = digits <= 19
-        if position < count, text[position] | 0x20 == UInt8(ascii: "e") {
-            guard readExponent(text, &position, &number) else { return nil }
+        isExact = digits <= 19
+        if FastReader.byte(text, position) | 0x20 == UInt8(ascii: "e") {
+            guard readExponent(text, &position) else { return nil }
         }
-        guard position &- index <= Self.maximumNumberLength else { return nil }
-        index = position
-        return number
+        guard position &- at <= FastReader.maximumNumberLength else { return nil }
+        at = position
     }
 
-    private func readExponent(
-        _ text: Span<UInt8>, _ position: inout Int, _ number: inout FastNumber
-    ) -> Bool {
-        position &+= 1
-        number.isInteger = false
-        var isNegative = false
-        if position < text.count,
-            text[position] == UInt8(ascii: "-") || text[position] == UInt8(ascii: "+")
-        {
-            isNegative = text[position] == UInt8(ascii: "-")
+    @inline(__always)
+    private static func readDigits(
+        _ text: Span<UInt8>, _ position: inout Int, _ value: inout UInt64
+    ) {
+        while true {
+            let digit = FastReader.byte(text, position) &- UInt8(ascii: "0")
+            guard digit <= 9 else { return }
+            value = value &* 10 &+ UInt64(digit)
             position &+= 1
         }
+    }
+
+    @inline(never)
+    private mutating func readExponent(_ text: Span<UInt8>, _ position: inout Int) -> Bool {
+        position &+= 1
+        isInteger = false
+        let sign = FastReader.byte(text, position)
+        if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { position &+= 1 }
         let start = position
         var value = 0
-        while position < text.count {
-            let digit = text[position] &- UInt8(ascii: "0")
+        while true {
+            let digit = FastReader.byte(text, position) &- UInt8(ascii: "0")
             guard digit <= 9 else { break }
-            if value < 100_000 { value = value &* 10 &+ Int(digit) } else { number.isExact = false }
+            if value < 100_000 { value = value &* 10 &+ Int(digit) } else { isExact = false }
             position &+= 1
         }
-        number.exponent &+= isNegative ? -value : value
+        exponent &+= sign == UInt8(ascii: "-") ? 0 &- value : value
         return position > start
     }
 }

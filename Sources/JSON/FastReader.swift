@@ -8,112 +8,180 @@ struct FastReader {
     /// The next byte to read.
     var index = 0
 
-    let table: FieldTable
+    private let table: FieldTable
+    let fields: Buffer<FieldTable.Field>
     /// More digits are Spark's limit for a number.
     static let maximumNumberLength = 1000
     static let maximumNameLength = 50_000
     /// Deeper nesting of values that nobody asked for goes to the slow reader.
     private static let maximumSkipDepth = 64
 
-    init(table: FieldTable) { self.table = table }
-
-    /// Reads the object that `text` is into row `row`; false if the slow reader must do it.
-    mutating func readRecord(_ text: Span<UInt8>, row: Int) -> Bool {
-        index = 0
-        skipBlanks(text)
-        guard next(text) == UInt8(ascii: "{") else { return false }
-        index &+= 1
-        return readObject(text, table.root, row: row)
+    init(table: FieldTable) {
+        self.table = table
+        fields = table.fields
     }
 
-    /// The next byte, 0 at the end: never valid where it is asked for.
+    /// Reads the object that `text` is into row `row`; false if the slow reader must do it.
     @inline(__always)
-    private func next(_ text: Span<UInt8>) -> UInt8 { index < text.count ? text[index] : 0 }
+    mutating func readRecord(_ text: Span<UInt8>, row: Int) -> Bool {
+        let start = Self.skipBlanks(text, 0)
+        guard Self.byte(text, start) == UInt8(ascii: "{") else { return false }
+        index = start &+ 1
+        return readMembers(text, table.root, row: row)
+    }
 
+    /// Reads the object of a STRUCT, after its opening brace. Recursion is bounded by the schema.
+    @inline(never)
+    private mutating func readNested(
+        _ text: Span<UInt8>, _ group: FieldGroup, row: Int
+    ) -> Bool {
+        readMembers(text, group, row: row)
+    }
+
+    /// The byte at `index`, 0 beyond the end: never valid where it is asked for.
     @inline(__always)
-    private mutating func skipBlanks(_ text: Span<UInt8>) {
-        while index < text.count, text[index] <= 0x20, Self.isBlank(text[index]) { index &+= 1 }
+    static func byte(_ text: Span<UInt8>, _ index: Int) -> UInt8 {
+        // Within bounds: an index begins at 0 and only grows.
+        index < text.count ? unsafe text[unchecked: index] : 0
+    }
+
+    /// The index of the first byte from `start` on that is not a blank.
+    @inline(__always)
+    static func skipBlanks(_ text: Span<UInt8>, _ start: Int) -> Int {
+        var index = start
+        while isBlank(byte(text, index)) { index &+= 1 }
+        return index
     }
 
     @inline(__always)
     static func isBlank(_ byte: UInt8) -> Bool {
-        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+        byte <= 0x20 && (byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09)
     }
 
-    /// Reads the members of an object, after its opening brace. Recursion is bounded by the schema.
-    private mutating func readObject(
+    /// Reads the members of an object, after its opening brace.
+    @inline(__always)
+    private mutating func readMembers(
         _ text: Span<UInt8>, _ group: FieldGroup, row: Int
     ) -> Bool {
-        let fields = table.fields
-        for field in group.first..<group.first &+ group.count {
-            fields[field].withColumn { $0.setNull(row) }
-        }
-        skipBlanks(text)
-        if next(text) == UInt8(ascii: "}") {
-            index &+= 1
+        let end = group.first &+ group.count
+        for field in group.first..<end { fields[field].setNull(row) }
+        // In a register, where the common path needs no call.
+        var at = Self.skipBlanks(text, index)
+        if Self.byte(text, at) == UInt8(ascii: "}") {
+            index = at &+ 1
             return true
         }
         var expected = group.first
-        let end = group.first &+ group.count
         while true {
+            var field = expected
             // Most often the members come in the order of the schema.
-            if expected < end, matchesKey(text, fields[expected]) {
-                index &+= fields[expected].keyLength
-                skipBlanks(text)
-                guard readValue(text, fields[expected], row: row) else { return false }
-                expected &+= 1
+            if expected < end, matchesKey(text, at, expected) {
+                at &+= fields[expected].keyLength
             } else {
-                guard let field = readKey(text, group) else { return false }
-                if field >= 0 {
-                    guard readValue(text, fields[field], row: row) else { return false }
-                    expected = field &+ 1
-                } else {
-                    guard skipValue(text) else { return false }
-                }
+                index = at
+                guard let found = readKey(text, group) else { return false }
+                field = found
+                at = index
             }
-            skipBlanks(text)
-            let byte = next(text)
-            index &+= 1
-            if byte == UInt8(ascii: "}") { return true }
-            guard byte == UInt8(ascii: ",") else { return false }
-            skipBlanks(text)
+            at = Self.skipBlanks(text, at)
+            if field >= 0 {
+                guard readValue(text, &at, field, row: row) else { return false }
+                expected = field &+ 1
+            } else {
+                index = at
+                guard skipValue(text) else { return false }
+                at = index
+            }
+            at = Self.skipBlanks(text, at)
+            let byte = Self.byte(text, at)
+            at = Self.skipBlanks(text, at &+ 1)
+            guard byte == UInt8(ascii: ",") else {
+                index = at
+                return byte == UInt8(ascii: "}")
+            }
         }
     }
 
-    /// Whether the next bytes are `"name":`.
+    /// Whether the bytes at `at` are `"name":`.
     @inline(__always)
-    private func matchesKey(_ text: Span<UInt8>, _ field: FieldTable.Field) -> Bool {
-        let left = text.count &- index
-        guard field.keyLength > 0, left >= 8 else { return false }
-        let word = ByteScan.word(text, at: index)
-        guard (word ^ field.key.0) & field.keyMask.0 == 0 else { return false }
-        guard field.keyLength > 8 else { return true }
+    private func matchesKey(_ text: Span<UInt8>, _ at: Int, _ field: Int) -> Bool {
+        let left = text.count &- at
+        let length = fields[field].keyLength
+        guard length > 0, left >= 8 else { return false }
+        let word = ByteScan.word(text, at: at) ^ fields[field].key.0
+        guard word & fields[field].keyMask.0 == 0 else { return false }
+        guard length > 8 else { return true }
         guard left >= 16 else { return false }
-        return (ByteScan.word(text, at: index &+ 8) ^ field.key.1) & field.keyMask.1 == 0
+        let second = ByteScan.word(text, at: at &+ 8) ^ fields[field].key.1
+        return second & fields[field].keyMask.1 == 0
+    }
+
+    /// Reads the value at `at` into `field`; false to give up.
+    @inline(__always)
+    private mutating func readValue(
+        _ text: Span<UInt8>, _ at: inout Int, _ field: Int, row: Int
+    ) -> Bool {
+        switch fields[field].kind {
+        case .double:
+            let start = at
+            if let number = FastNumber(text, &at) {
+                fields[field].set(row, double: number.double(text, start..<at))
+                return true
+            }
+        case .string:
+            if let range = Self.plainString(text, at) {
+                fields[field].set(row, bytes: text.extracting(range))
+                at = range.upperBound &+ 1
+                return true
+            }
+        case .timestamp:
+            if Self.byte(text, at) == UInt8(ascii: "\""),
+                let timestamp = PlainTimestamp(text, from: at &+ 1),
+                Self.byte(text, timestamp.end) == UInt8(ascii: "\"")
+            {
+                fields[field].set(row, integer: timestamp.microseconds)
+                at = timestamp.end &+ 1
+                return true
+            }
+        default: break
+        }
+        index = at
+        guard readOther(text, field, row: row) else { return false }
+        at = index
+        return true
+    }
+
+    /// Where the contents of the string at `at` are, if it is plain ASCII without escapes.
+    @inline(__always)
+    private static func plainString(_ text: Span<UInt8>, _ at: Int) -> Range<Int>? {
+        guard byte(text, at) == UInt8(ascii: "\"") else { return nil }
+        let stop = ByteScan.endOfPlainRun(text, from: at &+ 1)
+        guard byte(text, stop) == UInt8(ascii: "\"") else { return nil }
+        return at &+ 1..<stop
     }
 
     /// Reads a name and the colon; the field of that name or -1, nil to give up.
+    @inline(never)
     private mutating func readKey(_ text: Span<UInt8>, _ group: FieldGroup) -> Int? {
         guard let name = readString(text), name.count <= Self.maximumNameLength else { return nil }
-        skipBlanks(text)
+        index = Self.skipBlanks(text, index)
         guard next(text) == UInt8(ascii: ":") else { return nil }
         index &+= 1
-        skipBlanks(text)
+        index = Self.skipBlanks(text, index)
         return table.index(of: text, name.lowerBound, name.upperBound, in: group)
     }
 
     /// Reads a string without escapes; where its contents are. Nil to give up.
-    @inline(__always)
     private mutating func readString(_ text: Span<UInt8>) -> Range<Int>? {
         guard next(text) == UInt8(ascii: "\"") else { return nil }
         let start = index &+ 1
         let stop = ByteScan.endOfPlainRun(text, from: start)
-        guard stop < text.count else { return nil }
-        if text[stop] == UInt8(ascii: "\"") {
+        if Self.byte(text, stop) == UInt8(ascii: "\"") {
             index = stop &+ 1
             return start..<stop
         }
-        return text[stop] >= 0x80 ? readUnicodeString(text, start: start, from: stop) : nil
+        return Self.byte(text, stop) >= 0x80
+            ? readUnicodeString(text, start: start, from: stop) : nil
     }
 
     /// The rest of a string, from its first character beyond ASCII on.
@@ -137,104 +205,73 @@ struct FastReader {
         return nil
     }
 
-    /// Reads a value into `field`; false to give up.
+    /// The byte at ``index``.
     @inline(__always)
-    private mutating func readValue(
-        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
-    ) -> Bool {
-        switch field.kind {
-        case .double: readDouble(text, field, row: row)
-        case .string: readText(text, field, row: row)
-        case .timestamp: readTimestamp(text, field, row: row)
-        default: readOther(text, field, row: row)
-        }
-    }
+    private func next(_ text: Span<UInt8>) -> UInt8 { Self.byte(text, index) }
 
-    private mutating func readText(
-        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
-    ) -> Bool {
-        guard let range = readString(text) else { return readNull(text, field, row: row) }
-        field.withColumn { $0.set(row, bytes: text.extracting(range)) }
-        return true
-    }
-
-    private mutating func readTimestamp(
-        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
-    ) -> Bool {
-        guard let range = readString(text) else { return readNull(text, field, row: row) }
-        guard let value = TextParser.plainTimestamp(text.extracting(range)) else { return false }
-        field.withColumn { $0.set(row, integer: value) }
-        return true
-    }
-
-    private mutating func readDouble(
-        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
-    ) -> Bool {
-        let start = index
-        guard let number = readNumber(text) else { return readNull(text, field, row: row) }
-        let value = number.double(text, start..<index)
-        field.withColumn { $0.set(row, double: value) }
-        return true
-    }
-
-    /// Reads `null` where no other value was found; false if there is something else.
+    /// Reads `null`; false if there is something else.
     private mutating func readNull(
-        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
+        _ text: Span<UInt8>, _ field: Int, row: Int
     ) -> Bool {
         guard matches("null", text) else { return false }
-        field.withColumn { $0.setNull(row) }
+        fields[field].setNull(row)
         return true
     }
 
+    @inline(never)
     private mutating func readOther(
-        _ text: Span<UInt8>, _ field: FieldTable.Field, row: Int
+        _ text: Span<UInt8>, _ field: Int, row: Int
     ) -> Bool {
         let start = index
-        switch (field.kind, next(text)) {
+        switch (fields[field].kind, next(text)) {
         case (_, UInt8(ascii: "n")): return readNull(text, field, row: row)
+        case (.string, UInt8(ascii: "\"")):
+            guard let range = readString(text) else { return false }
+            fields[field].set(row, bytes: text.extracting(range))
+            return true
         case (.structure, UInt8(ascii: "{")):
             index &+= 1
-            guard readObject(text, field.children, row: row) else { return false }
-            field.withColumn { $0.setPresent(row) }
+            guard readNested(text, fields[field].children, row: row) else { return false }
+            fields[field].withColumn { $0.setPresent(row) }
             return true
         case (.boolean, UInt8(ascii: "t")):
             guard matches("true", text) else { return false }
-            field.withColumn { $0.set(row, integer: 1) }
+            fields[field].set(row, integer: 1)
             return true
         case (.boolean, UInt8(ascii: "f")):
             guard matches("false", text) else { return false }
-            field.withColumn { $0.set(row, integer: 0) }
+            fields[field].set(row, integer: 0)
             return true
         case (.date, UInt8(ascii: "\"")):
             guard let range = readString(text),
                 let days = TextParser.date(text.extracting(range))
             else { return false }
-            field.withColumn { $0.set(row, integer: days) }
+            fields[field].set(row, integer: days)
             return true
         case (.integer, _):
-            guard let number = readNumber(text), let value = number.integer,
-                value >= field.lower, value <= field.upper
+            guard let number = FastNumber(text, &index), let value = number.integer,
+                value >= fields[field].lower, value <= fields[field].upper
             else { return false }
-            field.withColumn { $0.set(row, integer: value) }
+            fields[field].set(row, integer: value)
             return true
         case (.float, _):
-            guard readNumber(text) != nil else { return false }
+            guard FastNumber(text, &index) != nil else { return false }
             let value = TextParser.float(ofNumber: text.extracting(start..<index))
-            field.withColumn { $0.set(row, double: value) }
+            fields[field].set(row, double: value)
             return true
         case (.decimal, _):
-            guard readNumber(text) != nil else { return false }
+            guard FastNumber(text, &index) != nil else { return false }
             return setDecimal(text.extracting(start..<index), field, row: row)
         default: return false
         }
     }
 
-    private func setDecimal(_ number: Span<UInt8>, _ field: FieldTable.Field, row: Int) -> Bool {
+    private func setDecimal(_ number: Span<UInt8>, _ field: Int, row: Int) -> Bool {
         do throws(RowError) {
             let value = try TextParser.decimal(
-                ofNumber: number, precision: field.precision, scale: field.scale)
+                ofNumber: number, precision: fields[field].precision, scale: fields[field].scale)
             guard let value else { return false }
-            field.withColumn { $0.set(row, decimal: value) }
+            fields[field].withColumn { $0.set(row, decimal: value) }
             return true
         } catch { return false }
     }
@@ -252,6 +289,7 @@ struct FastReader {
     }
 
     /// Reads past a value that no field wants; false to give up.
+    @inline(never)
     private mutating func skipValue(_ text: Span<UInt8>) -> Bool {
         // One bit a level: whether it is an object.
         var objects: UInt64 = 0
@@ -269,7 +307,7 @@ struct FastReader {
                 depth &+= 1
                 index &+= 1
                 isOpen = true
-            default: guard readNumber(text) != nil else { return false }
+            default: guard FastNumber(text, &index) != nil else { return false }
             }
             guard closeLevels(text, &objects, &depth, isOpen: isOpen) else { return false }
             if depth == 0 { return true }
@@ -277,10 +315,10 @@ struct FastReader {
                 guard let name = readString(text), name.count <= Self.maximumNameLength else {
                     return false
                 }
-                skipBlanks(text)
+                index = Self.skipBlanks(text, index)
                 guard next(text) == UInt8(ascii: ":") else { return false }
                 index &+= 1
-                skipBlanks(text)
+                index = Self.skipBlanks(text, index)
             }
         }
     }
@@ -291,7 +329,7 @@ struct FastReader {
     ) -> Bool {
         var isOpen = isOpen
         while depth > 0 {
-            skipBlanks(text)
+            index = Self.skipBlanks(text, index)
             let byte = next(text)
             if byte == (objects & 1 == 1 ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
                 index &+= 1
@@ -303,7 +341,7 @@ struct FastReader {
             if isOpen { return true }
             guard byte == UInt8(ascii: ",") else { return false }
             index &+= 1
-            skipBlanks(text)
+            index = Self.skipBlanks(text, index)
             return true
         }
         return true

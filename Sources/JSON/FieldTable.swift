@@ -7,13 +7,16 @@ struct FieldGroup: BitwiseCopyable {
 }
 
 /// The fields of a schema, nested ones too, as plain values that readers look up without reference
-/// counting.
+/// counting. One thread uses it, and no access to a property is under way during another: the
+/// run-time exclusivity checks are off.
 final class FieldTable {
     /// How a reader converts to the type of a field.
     enum Kind: UInt8, BitwiseCopyable {
         case void, boolean, integer, float, double, decimal, string, date, timestamp, structure
     }
 
+    /// Does not retain its column and the buffers of it: the table's `columns` keep them alive, and
+    /// a buffer stays the column's until the next ``bind(_:)``.
     @safe struct Field: BitwiseCopyable {
         var kind: Kind
         /// `"name":` as little-endian words, and which of their bits count.
@@ -21,6 +24,15 @@ final class FieldTable {
         var keyMask = (UInt64(0), UInt64(0))
         /// Bytes of `"name":`, or 0 where they are more than 16 or need escapes.
         var keyLength = 0
+        /// The fields of a STRUCT.
+        var children = FieldGroup(first: 0, count: 0)
+        private var column: Unmanaged<ColumnVector>
+        private var nulls: Unmanaged<Buffer<Bool>>
+        private var integers: Unmanaged<Buffer<Int64>>
+        private var doubles: Unmanaged<Buffer<Double>>
+        private var starts: Unmanaged<Buffer<Int>>
+        private var lengths: Unmanaged<Buffer<Int>>
+        private var arena: Unmanaged<ByteArena>
         /// Where the name is in ``names``.
         var nameStart = 0
         var nameLength = 0
@@ -29,14 +41,31 @@ final class FieldTable {
         var upper: Int64 = 0
         var precision = 0
         var scale = 0
-        /// The fields of a STRUCT.
-        var children = FieldGroup(first: 0, count: 0)
-        /// Where the values go. Not retained: the table's `columns` keep it alive.
-        var column: Unmanaged<ColumnVector>
+
+        init(kind: Kind, column: ColumnVector) {
+            self.kind = kind
+            unsafe self.column = .passUnretained(column)
+            unsafe nulls = .passUnretained(column.nulls)
+            unsafe integers = .passUnretained(column.integers)
+            unsafe doubles = .passUnretained(column.doubles)
+            unsafe starts = .passUnretained(column.starts)
+            unsafe lengths = .passUnretained(column.lengths)
+            unsafe arena = .passUnretained(column.arena)
+        }
+
+        mutating func bind(_ column: ColumnVector) {
+            unsafe self.column = .passUnretained(column)
+            unsafe nulls = .passUnretained(column.nulls)
+            unsafe integers = .passUnretained(column.integers)
+            unsafe doubles = .passUnretained(column.doubles)
+            unsafe starts = .passUnretained(column.starts)
+            unsafe lengths = .passUnretained(column.lengths)
+            unsafe arena = .passUnretained(column.arena)
+        }
     }
 
-    private(set) var fields: Buffer<Field>
-    private(set) var root = FieldGroup(first: 0, count: 0)
+    @safe @exclusivity(unchecked) private(set) var fields: Buffer<Field>
+    @safe @exclusivity(unchecked) private(set) var root = FieldGroup(first: 0, count: 0)
     /// The names one after the other, as UTF-8.
     let names = ByteArena()
     /// The columns of the last ``bind(_:)``; they live as long as the fields refer to them.
@@ -45,7 +74,7 @@ final class FieldTable {
     init(schema: Schema) {
         let placeholder = ColumnVector(type: .void)
         columns = [placeholder]
-        let filler = unsafe Field(kind: .void, column: .passUnretained(placeholder))
+        let filler = Field(kind: .void, column: placeholder)
         fields = Buffer(count: Self.count(schema.fields), filler: filler)
         var used = 0
         root = add(schema.fields, &used)
@@ -131,7 +160,7 @@ final class FieldTable {
 
     private func bind(_ columns: [ColumnVector], _ group: FieldGroup) {
         for (index, column) in columns.enumerated() {
-            unsafe fields[group.first + index].column = .passUnretained(column)
+            fields[group.first + index].bind(column)
             bind(column.children, fields[group.first + index].children)
         }
     }
@@ -142,6 +171,40 @@ extension FieldTable.Field {
     @inline(__always)
     func withColumn<Result>(_ body: (ColumnVector) -> Result) -> Result {
         unsafe column._withUnsafeGuaranteedRef { body($0) }
+    }
+
+    @inline(__always)
+    func isNull(_ row: Int) -> Bool {
+        unsafe nulls._withUnsafeGuaranteedRef { $0[row] }
+    }
+
+    @inline(__always)
+    func setNull(_ row: Int) {
+        if kind == .structure { return withColumn { $0.setNull(row) } }
+        unsafe nulls._withUnsafeGuaranteedRef { $0[row] = true }
+    }
+
+    @inline(__always)
+    func set(_ row: Int, integer value: Int64) {
+        unsafe nulls._withUnsafeGuaranteedRef { $0[row] = false }
+        unsafe integers._withUnsafeGuaranteedRef { $0[row] = value }
+    }
+
+    @inline(__always)
+    func set(_ row: Int, double value: Double) {
+        unsafe nulls._withUnsafeGuaranteedRef { $0[row] = false }
+        unsafe doubles._withUnsafeGuaranteedRef { $0[row] = value }
+    }
+
+    @inline(__always)
+    func set(_ row: Int, bytes: Span<UInt8>) {
+        unsafe nulls._withUnsafeGuaranteedRef { $0[row] = false }
+        unsafe arena._withUnsafeGuaranteedRef { arena in
+            let start = arena.count
+            unsafe starts._withUnsafeGuaranteedRef { $0[row] = start }
+            arena.append(bytes)
+        }
+        unsafe lengths._withUnsafeGuaranteedRef { $0[row] = bytes.count }
     }
 }
 

@@ -21,15 +21,19 @@ public final class JSONDecoder {
         for column in batch.columns { column.reset(rows: count) }
         table.bind(batch.columns)
         var fast = FastReader(table: table)
+        // Taken once: reaching for them in the loop would count references for every record.
+        let (starts, lengths) = (batch.valueStarts, batch.valueLengths)
+        let (bytes, defects) = (batch.bytes.storage, batch.defects)
         for row in 0..<count {
-            guard batch.valueLengths[row] != RecordBatch.noBytes else {
+            let (start, length) = (starts[row], lengths[row])
+            guard length != RecordBatch.noBytes else {
                 setNull(row)
-                batch.defects[row] = RecordDefect(.nullValue)
+                defects[row] = RecordDefect(.nullValue)
                 continue
             }
-            batch.defects[row] = batch.withValue(row) { text in
+            defects[row] = bytes.withSpan(start..<start + length) { text in
                 fast.readRecord(text, row: row)
-                    ? defectOfDecoded(row) : decodeSlowly(text, row: row)
+                    ? defect(ofDecoded: row, fast.fields) : decodeSlowly(text, row: row)
             }
         }
     }
@@ -45,13 +49,13 @@ public final class JSONDecoder {
         table.bind(columns)
         guard reader == .fast else { return decodeSlowly(text, row: row) }
         var fast = FastReader(table: table)
-        return fast.readRecord(text, row: row) ? defectOfDecoded(row) : nil
+        return fast.readRecord(text, row: row) ? defect(ofDecoded: row, table.fields) : nil
     }
 
     private func decodeSlowly(_ text: Span<UInt8>, row: Int) -> RecordDefect {
         do throws(SlowReader.Malformed) {
             try slow.readRecord(text, row: row)
-            return defectOfDecoded(row)
+            return defect(ofDecoded: row, table.fields)
         } catch {
             setNull(row)
             return RecordDefect(.malformed, detail: Int32(clamping: error.position))
@@ -61,16 +65,18 @@ public final class JSONDecoder {
     private func setNull(_ row: Int) {
         let fields = table.fields
         for index in table.root.first..<table.root.first + table.root.count {
-            fields[index].withColumn { $0.setNull(row) }
+            fields[index].setNull(row)
         }
     }
 
     /// `noColumns` if all columns are null in row `row`.
     @inline(__always)
-    private func defectOfDecoded(_ row: Int) -> RecordDefect {
-        let fields = table.fields
-        for index in table.root.first..<table.root.first &+ table.root.count {
-            if !fields[index].withColumn({ $0.nulls[row] }) { return .none }
+    private func defect(
+        ofDecoded row: Int, _ fields: Buffer<FieldTable.Field>
+    ) -> RecordDefect {
+        for index in table.root.first..<table.root.first &+ table.root.count
+        where !fields[index].isNull(row) {
+            return RecordDefect(.none)
         }
         return RecordDefect(.noColumns)
     }

@@ -50,7 +50,7 @@ struct SlowReader {
         try open(isObject: true)
         let fields = table.fields
         for field in group.first..<group.first + group.count {
-            fields[field].withColumn { $0.setNull(row) }
+            fields[field].setNull(row)
         }
         var isFirst = true
         while try scanner.readSeparator(text, close: UInt8(ascii: "}"), isFirst: isFirst) {
@@ -77,9 +77,9 @@ struct SlowReader {
             try readObject(text, field.children, row: row)
             field.withColumn { $0.setPresent(row) }
         case (_, .null):
-            field.withColumn { $0.setNull(row) }
+            field.setNull(row)
         case (.string, .string):
-            scanner.withString { bytes in field.withColumn { $0.set(row, bytes: bytes) } }
+            scanner.withString { bytes in field.set(row, bytes: bytes) }
         case (.string, _):
             let arena = field.withColumn { $0.arena }
             let start = arena.count
@@ -88,9 +88,9 @@ struct SlowReader {
         case (_, .objectStart), (_, .arrayStart):
             try skip(text, token)
         case (.boolean, .true), (.boolean, .false):
-            field.withColumn { $0.set(row, integer: token == .true ? 1 : 0) }
+            field.set(row, integer: token == .true ? 1 : 0)
         case (.void, _):
-            field.withColumn { $0.setNull(row) }
+            field.setNull(row)
         case (_, .string): setFromString(field, row: row)
         case (_, .integer), (_, .fraction), (_, .nonNumber):
             setFromNumber(text, token, field, row: row)
@@ -103,14 +103,14 @@ struct SlowReader {
         switch field.kind {
         case .double, .float:
             if let value = scanner.withString({ JSONScanner.nonNumber(quoted: $0) }) {
-                field.withColumn { $0.set(row, double: value) }
+                field.set(row, double: value)
             }
         case .timestamp:
             let read = scanner.withString { parser.timestamp($0) }
             let value = read ?? scanner.withStringWithoutGMT { parser.timestamp($0) }
-            if let value { field.withColumn { $0.set(row, integer: value) } }
+            if let value { field.set(row, integer: value) }
         case .date:
-            if let days = dateFromString() { field.withColumn { $0.set(row, integer: days) } }
+            if let days = dateFromString() { field.set(row, integer: days) }
         case .decimal:
             let value = scanner.withStringWithoutCommas { number -> Int128? in
                 guard TextParser.isNumber(number) else { return nil }
@@ -145,20 +145,20 @@ struct SlowReader {
         switch field.kind {
         case .double:
             let value = token == .nonNumber ? nonNumber : TextParser.double(ofNumber: number)
-            field.withColumn { $0.set(row, double: value) }
+            field.set(row, double: value)
         case .float:
             let value = token == .nonNumber ? nonNumber : TextParser.float(ofNumber: number)
-            field.withColumn { $0.set(row, double: value) }
+            field.set(row, double: value)
         case .integer:
             guard isInteger, let value = TextParser.integer(number) else { return }
             // Jackson takes a byte to be signed or unsigned.
             let isUnsignedByte = field.upper == Int64(Int8.max) && (128...255).contains(value)
             guard isUnsignedByte || (value >= field.lower && value <= field.upper) else { return }
-            field.withColumn { $0.set(row, integer: isUnsignedByte ? value - 256 : value) }
+            field.set(row, integer: isUnsignedByte ? value - 256 : value)
         case .timestamp:
             // Seconds. Spark lets the product wrap around.
             guard isInteger, let seconds = TextParser.integer(number) else { return }
-            field.withColumn { $0.set(row, integer: seconds &* 1_000_000) }
+            field.set(row, integer: seconds &* 1_000_000)
         case .decimal:
             guard token != .nonNumber else { return }
             let value = try? TextParser.decimal(

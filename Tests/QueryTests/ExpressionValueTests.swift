@@ -39,7 +39,10 @@ import Testing
         return Recorded(
             sql: sql, isAggregate: entry["category"] as? String == "aggregate",
             answers: rows.map { row in
-                let place = (row["id"] ?? row["ok"]).map { "\($0)" } ?? "none"
+                let place =
+                    if let id = row["id"] as? Int { "\(id)" } else {
+                        (row["ok"] as? Bool).map { "\($0)" } ?? "null"
+                    }
                 return Recorded.Answer(
                     place: place, value: (row["shortest"] ?? row["value"]) as? String,
                     error: row["error"] as? String)
@@ -98,9 +101,24 @@ import Testing
         let step = harness.process(messages)
         let end = harness.close()
         for answer in recorded.answers {
-            let group = answer.place == "none" ? "" : #""ok":\#(answer.place == "1" ? "true" : "false")"#
-            _ = group
+            let comment = Comment(rawValue: "\(recorded.sql), ok \(answer.place)")
+            if let error = answer.error {
+                // Spark stops; here the records that fail, or the row, are dead letters.
+                let reasons = step.deadLetters.map(\.reason) + end.failedRows
+                #expect(reasons.contains(error), comment)
+            } else {
+                let row = Self.row(answer)
+                #expect(end.rows.contains(row), "\(comment): \(row) is not in \(end.rows)")
+            }
         }
-        _ = (step, end)
+        #expect(end.rows.count + end.failedRows.count <= recorded.answers.count)
+    }
+
+    /// The row of a group: its key and its value, without what is null.
+    private static func row(_ answer: Recorded.Answer) -> String {
+        let value = answer.value ?? "{}"
+        guard answer.place != "null" else { return value }
+        let key = "{\"ok\":\(answer.place)"
+        return value == "{}" ? key + "}" : key + "," + value.dropFirst()
     }
 }

@@ -3,53 +3,52 @@
 /// Appending costs no allocation once the arena has reached its working size.
 @safe public final class ByteArena {
     /// Where the bytes are; replaced when the arena grows, so take it again after an append.
-    public var storage: Buffer<UInt8> { unsafe owner }
+    public var storage: Buffer<UInt8> { owner }
     /// Bytes in use.
-    @inlinable public var count: Int { unsafe used }
+    @inlinable public var count: Int { used }
 
-    // Unchecked: a run-time test of exclusive access at each byte would cost several times the
-    // append itself, and no access to these calls foreign code meanwhile. The address is kept beside
-    // its owner, because to take it from there would count a reference at each byte.
-    @exclusivity(unchecked) private var owner: Buffer<UInt8>
-    @exclusivity(unchecked) @usableFromInline var base: UnsafeMutablePointer<UInt8>
-    @exclusivity(unchecked) @usableFromInline var capacity: Int
-    @exclusivity(unchecked) @usableFromInline var used = 0
+    // The address is kept beside its owner, because to take it from there would count a reference at
+    // each byte.
+    private var owner: Buffer<UInt8>
+    @usableFromInline var base: UnsafeMutablePointer<UInt8>
+    @usableFromInline var capacity: Int
+    @usableFromInline var used = 0
 
     public init(capacity: Int = 256) {
         let buffer = Buffer<UInt8>(count: max(capacity, 16), filler: 0)
-        unsafe owner = buffer
+        owner = buffer
         unsafe base = buffer.base
-        unsafe self.capacity = buffer.count
+        self.capacity = buffer.count
     }
 
     /// Forgets the contents, keeps the memory.
-    public func removeAll() { unsafe used = 0 }
+    public func removeAll() { used = 0 }
 
     /// Gives back the bytes from `count` on.
     public func truncate(to count: Int) {
         precondition(count >= 0 && count <= self.count)
-        unsafe used = count
+        used = count
     }
 
     /// Makes room for `additional` more bytes.
     @inlinable @inline(__always)
     public func reserve(_ additional: Int) {
-        if unsafe used + additional > capacity { grow(additional) }
+        if used + additional > capacity { grow(additional) }
     }
 
     @usableFromInline @inline(never)
     func grow(_ additional: Int) {
         let larger = storage.grown(to: max(storage.count * 2, count + additional), filler: 0)
-        unsafe owner = larger
+        owner = larger
         unsafe base = larger.base
-        unsafe capacity = larger.count
+        capacity = larger.count
     }
 
     @inlinable @inline(__always)
     public func append(_ byte: UInt8) {
         reserve(1)
         unsafe base[used] = byte
-        unsafe used += 1
+        used += 1
     }
 
     @inlinable @inline(__always)
@@ -59,7 +58,7 @@
             guard let first = source.baseAddress else { return }
             unsafe (base + used).update(from: first, count: source.count)
         }
-        unsafe used += bytes.count
+        used += bytes.count
     }
 
     /// Appends the UTF-8 of `text`. A literal goes to the overload below.
@@ -82,13 +81,13 @@
         precondition(start >= 0 && length >= 0 && start + length <= other.count)
         reserve(length)
         unsafe (base + used).update(from: other.base + start, count: length)
-        unsafe used += length
+        used += length
     }
 
     /// Appends `length` unset bytes for the caller to fill; returns their start.
     public func appendUninitialized(_ length: Int) -> Int {
         reserve(length)
-        unsafe used += length
+        used += length
         return count - length
     }
 

@@ -21,13 +21,13 @@ public enum GregorianCalendar {
     public static let microsecondsPerSecond: Int64 = 1_000_000
     public static let microsecondsPerDay: Int64 = 86_400_000_000
 
-    @inlinable
+    @inlinable @inline(__always)
     public static func isLeap(year: Int) -> Bool {
         year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     }
 
     /// Days of month `month`, 1 to 12.
-    @inlinable
+    @inlinable @inline(__always)
     public static func daysInMonth(_ month: Int, year: Int) -> Int {
         if month == 2 { return isLeap(year: year) ? 29 : 28 }
         // From March on, long and short months alternate, but July and August are both long.
@@ -35,7 +35,7 @@ public enum GregorianCalendar {
     }
 
     /// Days since 1970-01-01 of a valid date; years up to ten million in either direction.
-    @inlinable
+    @inlinable @inline(__always)
     public static func days(year: Int, month: Int, day: Int) -> Int64 {
         // Years here begin in March, so that the leap day is the last one; 400 years repeat.
         let marchYear = month <= 2 ? year - 1 : year
@@ -47,7 +47,7 @@ public enum GregorianCalendar {
     }
 
     /// As ``days(year:month:day:)``, nil if there is no such day.
-    @inlinable
+    @inlinable @inline(__always)
     public static func validDays(year: Int, month: Int, day: Int) -> Int64? {
         guard month >= 1, month <= 12, day >= 1 else { return nil }
         // Every month has 28 days; the exact length matters only beyond.

@@ -80,22 +80,20 @@ struct DecimalText {
     /// The double if one multiplication or division of exact operands gives it, hence correctly
     /// rounded (W. D. Clinger, "How to read floating point numbers accurately").
     var exactDouble: Double? {
-        guard isExact,
-            let magnitude = TextParser.exactDouble(significand: significand, exponent: exponent)
-        else { return nil }
+        guard isExact, significand < 1 << 53, exponent >= -22, exponent <= 22 else { return nil }
+        let magnitude = TextParser.exactDouble(significand, exponent)
         return isNegative ? -magnitude : magnitude
     }
 }
 
 extension TextParser {
-    /// `significand × 10^exponent`, correctly rounded, if a single operation on exact operands gives
-    /// it: at most 53 bits and at most 22 places. Else nil, though there is such a double.
+    /// `significand × 10^exponent`, correctly rounded by a single operation on exact operands:
+    /// the significand has at most 53 bits and the exponent is -22 to 22.
     @inlinable @inline(__always)
-    public static func exactDouble(significand: UInt64, exponent: Int) -> Double? {
-        guard significand < 1 << 53, exponent >= -22, exponent <= 22 else { return nil }
-        let value = Double(significand)
+    public static func exactDouble(_ significand: UInt64, _ exponent: Int) -> Double {
+        let value = Double(Int64(truncatingIfNeeded: significand))
         return exponent < 0
-            ? value / powersOfTen[-exponent] : value * powersOfTen[exponent]
+            ? value / powerOfTen(0 &- exponent) : value * powerOfTen(exponent)
     }
 
     /// A JSON number, already known to follow the grammar, correctly rounded; beyond the range an
@@ -173,9 +171,34 @@ extension TextParser {
     private static func isBlankOrControl(_ byte: UInt8) -> Bool { byte <= 0x20 || byte == 0x7F }
 }
 
-/// 10^0 to 10^22, the powers of ten that a double holds exactly.
-@usableFromInline
-let powersOfTen: InlineArray<23, Double> = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-]
+/// 10^exponent for 0 to 22, the powers of ten that a double holds exactly.
+///
+/// A switch becomes a table in read-only memory; a global array would be reached by a call.
+@inlinable @inline(__always)
+func powerOfTen(_ exponent: Int) -> Double {
+    switch exponent {
+    case 0: 1e0
+    case 1: 1e1
+    case 2: 1e2
+    case 3: 1e3
+    case 4: 1e4
+    case 5: 1e5
+    case 6: 1e6
+    case 7: 1e7
+    case 8: 1e8
+    case 9: 1e9
+    case 10: 1e10
+    case 11: 1e11
+    case 12: 1e12
+    case 13: 1e13
+    case 14: 1e14
+    case 15: 1e15
+    case 16: 1e16
+    case 17: 1e17
+    case 18: 1e18
+    case 19: 1e19
+    case 20: 1e20
+    case 21: 1e21
+    default: 1e22
+    }
+}

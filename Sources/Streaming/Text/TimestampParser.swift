@@ -7,54 +7,10 @@ extension TextParser {
     /// accepted: Spark takes the present date, so that its result depends on the clock.
     @inlinable
     public mutating func timestamp(_ text: Span<UInt8>) -> Int64? {
-        if let value = Self.plainTimestamp(text) { return value }
+        if let plain = PlainTimestamp(text, from: 0), plain.end == text.count {
+            return plain.microseconds
+        }
         return generalTimestamp(text)
-    }
-
-    /// `yyyy-MM-ddTHH:mm:ss[.fraction][Z]`, the fraction of one to six digits; nil for any other
-    /// text, valid or not.
-    @inlinable
-    public static func plainTimestamp(_ text: Span<UInt8>) -> Int64? {
-        guard text.count >= 19, text.count <= 27 else { return nil }
-        var invalid: UInt8 = 0
-        @inline(__always)
-        func pair(_ index: Int) -> Int {
-            let tens = text[index] &- UInt8(ascii: "0")
-            let ones = text[index + 1] &- UInt8(ascii: "0")
-            invalid |= (tens > 9 ? 1 : 0) | (ones > 9 ? 1 : 0)
-            return Int(tens) &* 10 &+ Int(ones)
-        }
-        invalid |= text[4] ^ UInt8(ascii: "-")
-        invalid |= text[7] ^ UInt8(ascii: "-")
-        invalid |= text[10] ^ UInt8(ascii: "T")
-        invalid |= text[13] ^ UInt8(ascii: ":")
-        invalid |= text[16] ^ UInt8(ascii: ":")
-        let year = pair(0) &* 100 &+ pair(2)
-        let month = pair(5)
-        let day = pair(8)
-        let hour = pair(11)
-        let minute = pair(14)
-        let second = pair(17)
-        guard invalid == 0, hour < 24, minute < 60, second < 60,
-            let days = GregorianCalendar.validDays(year: year, month: month, day: day)
-        else { return nil }
-        var end = text.count
-        if text[end - 1] == UInt8(ascii: "Z") { end -= 1 }
-        var fraction = 0
-        if end > 19 {
-            guard text[19] == UInt8(ascii: "."), end > 20, end <= 26 else { return nil }
-            for index in 20..<26 {
-                var digit: UInt8 = 0
-                if index < end {
-                    digit = text[index] &- UInt8(ascii: "0")
-                    guard digit <= 9 else { return nil }
-                }
-                fraction = fraction &* 10 &+ Int(digit)
-            }
-        }
-        // Four digits of year: nowhere near the ends of the range.
-        let seconds = Int(days) &* 86_400 &+ hour &* 3600 &+ minute &* 60 &+ second
-        return Int64(seconds &* 1_000_000 &+ fraction)
     }
 
     /// As `cast(… AS DATE)`: `[+-]yyyy[yyy][-M[M][-d[d][(T or blank)anything]]]`. Days since

@@ -82,7 +82,10 @@ extension TextParser {
                 bytes[Int.random(in: 0..<bytes.count, using: &random)] =
                     alphabet.randomElement(using: &random) ?? 0
             }
-            guard let value = TextParser.plainTimestamp(bytes.span) else { continue }
+            guard let plain = PlainTimestamp(bytes.span, from: 0), plain.end == bytes.count else {
+                continue
+            }
+            let value = plain.microseconds
             accepted += 1
             var parser = TextParser(zones: .none)
             let general = parser.generalTimestamp(bytes.span)
