@@ -64,8 +64,8 @@ final class FieldTable {
         }
     }
 
-    @safe @exclusivity(unchecked) private(set) var fields: Buffer<Field>
-    @safe @exclusivity(unchecked) private(set) var root = FieldGroup(first: 0, count: 0)
+    private(set) var fields: Buffer<Field>
+    private(set) var root = FieldGroup(first: 0, count: 0)
     /// The names one after the other, as UTF-8.
     let names = ByteArena()
     /// The columns of the last ``bind(_:)``; they live as long as the fields refer to them.

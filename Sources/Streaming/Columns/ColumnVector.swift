@@ -3,9 +3,6 @@
 /// Row `i` is null where `nulls[i]` is true; its value is then unspecified. Only the storage of the
 /// type's ``PhysicalType`` has room; the others have none. A vector is reused from batch to batch:
 /// ``reset(rows:)`` costs no allocation unless the batch is larger than every one before.
-///
-/// Not Sendable: one thread uses it, and no access to a property is under way during another, so the
-/// run-time exclusivity checks are off, as in ``ByteArena``.
 public final class ColumnVector {
     public let type: DataType
     /// Rows that the storage has room for.
