@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// One list of settings for every target: Swift 6 mode, strict memory safety, no warning let through.
+/// One list of settings for every target: Swift 6 mode, strict memory safety, no warning let
+/// through.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
@@ -11,9 +12,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// For the modules of the data path, in release builds: the run-time checks that no two accesses to a
-/// class's property overlap took 37 % of the engine's time. Debug builds, and so the tests, keep them;
-/// what the compiler proves at compile time stays proven.
+/// For the modules of the data path, in release builds: the run-time checks that no two accesses to
+/// a class's property overlap took 37 % of the engine's time. Debug builds, and so the tests, keep
+/// them; what the compiler proves at compile time stays proven.
 let dataPath: [SwiftSetting] =
     strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 

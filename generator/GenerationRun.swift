@@ -76,9 +76,9 @@ struct GenerationRun<Sink: ReadingSink, Time: TimeSource>: ~Copyable {
     private mutating func iterate(at eventTime: Int64) throws {
         // Taken once: from the stored properties each would be retained anew for every reading.
         let (message, key, sink) = (message, key, sink)
-        for entity in 0..<entities {
+        for entity in 1...entities {
             // Large fleets take long: a stop should not wait for all of them.
-            if entity % 1024 == 1023, isStopped() { break }
+            if entity % 1024 == 0, isStopped() { break }
             message.removeAll()
             key.removeAll()
             let kind = generator.append(entity: entity, time: eventTime, to: message)

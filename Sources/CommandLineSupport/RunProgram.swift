@@ -138,7 +138,12 @@ struct Program<C: ParsableCommand> {
             Log.error(error.description)
             return .failure
         } catch let error as ExitError {
-            if error.status != .success { Log.error(error.message) }
+            switch error.status {
+            case .success: break
+            // Like wrong options: nothing has begun that a log would tell of.
+            case .usage: writeToStandardError("\(name): \(error.message)\n")
+            default: Log.error(error.message)
+            }
             return error.status
         } catch {
             if C.exitCode(for: error) == .success { return show(C.fullMessage(for: error)) }

@@ -41,8 +41,8 @@ struct FastNumber {
 }
 
 extension FastNumber {
-    /// Reads the number at `at` and moves beyond it; nil if there is none, or a wrong or a very long
-    /// one.
+    /// Reads the number at `at` and moves beyond it; nil if there is none, or a wrong or a very
+    /// long one.
     @inline(__always)
     init?(_ text: Span<UInt8>, _ at: inout Int) {
         var position = at

@@ -151,7 +151,8 @@ final class FieldTable {
         }
     }
 
-    /// Makes `columns`, one for each field of the schema, the target of the values read from now on.
+    /// Makes `columns`, one for each field of the schema, the target of the values read from now
+    /// on.
     func bind(_ columns: [ColumnVector]) {
         precondition(columns.count == root.count)
         self.columns = columns

@@ -2,9 +2,9 @@ public import Streaming
 
 /// Decodes JSON objects into columns as Spark's `from_json` does in its PERMISSIVE mode.
 ///
-/// A field of the wrong type is null by itself; what is not an object at all, or breaks the grammar,
-/// is a record with a defect, where Spark gives a row of nulls. Plain strict JSON is read in one
-/// fast pass; everything else by a slower reader that follows Spark's rules to the letter.
+/// A field of the wrong type is null by itself; what is not an object at all, or breaks the
+/// grammar, is a record with a defect, where Spark gives a row of nulls. Plain strict JSON is read
+/// in one fast pass; everything else by a slower reader that follows Spark's rules to the letter.
 public final class JSONDecoder {
     private let table: FieldTable
     private var slow: SlowReader
@@ -41,8 +41,8 @@ public final class JSONDecoder {
     /// Which of the two readers decodes a record.
     enum Reader { case fast, slow }
 
-    /// Decodes `text` into row `row` of `columns` with one of the readers; nil if the fast one leaves
-    /// it to the slow one. For tests, which compare the two.
+    /// Decodes `text` into row `row` of `columns` with one of the readers; nil if the fast one
+    /// leaves it to the slow one. For tests, which compare the two.
     func decode(
         _ text: Span<UInt8>, into columns: [ColumnVector], row: Int, with reader: Reader
     ) -> RecordDefect? {

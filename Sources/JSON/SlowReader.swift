@@ -3,8 +3,8 @@ internal import Streaming
 /// Reads JSON exactly as Spark's `from_json` does, which is Jackson with Spark's options.
 ///
 /// Beyond strict JSON: strings and names in single quotes, `\'`, the bare tokens NaN, Infinity,
-/// +Infinity, -Infinity, +INF and -INF, anything after the closing brace, invalid UTF-8 (U+FFFD) and
-/// lone surrogates (`?`). The reference for the ``FastReader``.
+/// +Infinity, -Infinity, +INF and -INF, anything after the closing brace, invalid UTF-8 (U+FFFD)
+/// and lone surrogates (`?`). The reference for the ``FastReader``.
 struct SlowReader {
     /// The text breaks the grammar or a limit: Spark makes a row of nulls of it.
     struct Malformed: Error {
@@ -67,8 +67,8 @@ struct SlowReader {
         depth -= 1
     }
 
-    /// Converts the value that begins with `token`. One of the wrong type leaves the field as it is:
-    /// null, or what an earlier member of the same name gave.
+    /// Converts the value that begins with `token`. One of the wrong type leaves the field as it
+    /// is: null, or what an earlier member of the same name gave.
     private mutating func readValue(
         _ text: Span<UInt8>, _ token: JSONScanner.Token, _ field: FieldTable.Field, row: Int
     ) throws(Malformed) {
@@ -122,8 +122,8 @@ struct SlowReader {
         }
     }
 
-    /// As the TIMESTAMP of a text that does not read otherwise Spark takes what it is without `GMT`;
-    /// a DATE may also be a number of days, which Spark 1.5 wrote.
+    /// As the TIMESTAMP of a text that does not read otherwise Spark takes what it is without
+    /// `GMT`; a DATE may also be a number of days, which Spark 1.5 wrote.
     private mutating func dateFromString() -> Int64? {
         if let days = scanner.withString({ TextParser.date($0) }) { return days }
         if let days = scanner.withStringWithoutGMT({ TextParser.date($0) }) { return days }

@@ -23,8 +23,8 @@ public enum UTF8Check {
 
 /// A character beyond ASCII in UTF-8, or what a decoder replaces as one unit.
 struct UTF8Sequence {
-    /// Bytes of the character; where it is not valid, those that Java's decoder replaces by a single
-    /// U+FFFD.
+    /// Bytes of the character; where it is not valid, those that Java's decoder replaces by a
+    /// single U+FFFD.
     var length: Int
     var isValid: Bool
 

@@ -11,7 +11,7 @@ struct Processor: ParsableCommand {
             EXAMPLES:
               processor run pipelines/vehicles.sql --brokers localhost:9092
               processor run query.sql --set window_size='5 minutes'
-              generator --output - --duration 2s --interval 0 | processor run query.sql --at-end close
+              generator --output - --duration 2s | processor run query.sql --at-end close
               processor explain pipelines/vehicles.sql
               processor demo --for 30s
 

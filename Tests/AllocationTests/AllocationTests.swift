@@ -70,17 +70,17 @@ import Testing
     ]
 
     #if !DEBUG
-    // Unoptimised code boxes values on its own; `make test` runs this suite in a release build.
-    @Test(arguments: queries)
-    func nothingIsAllocatedPerRecord(_ select: String) throws {
-        let worker = try Worker(select)
-        for _ in 0..<5 { worker.processBatch() }
-        allocation_counter_start()
-        for _ in 0..<20 { worker.processBatch() }
-        let allocations = allocation_counter_stop()
-        #expect(worker.readings == 25_000)
-        #expect(allocations == 0, "\(allocations) allocations for 20,000 records")
-    }
+        // Unoptimised code boxes values on its own; `make test` runs this suite in a release build.
+        @Test(arguments: queries)
+        func nothingIsAllocatedPerRecord(_ select: String) throws {
+            let worker = try Worker(select)
+            for _ in 0..<5 { worker.processBatch() }
+            allocation_counter_start()
+            for _ in 0..<20 { worker.processBatch() }
+            let allocations = allocation_counter_stop()
+            #expect(worker.readings == 25_000)
+            #expect(allocations == 0, "\(allocations) allocations for 20,000 records")
+        }
     #endif
 
     @Test func theCounterCounts() {

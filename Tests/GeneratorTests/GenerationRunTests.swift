@@ -49,7 +49,7 @@ struct GenerationRunTests {
         #expect(sink.iterations == 4)
         #expect(
             sink.messages.map(\.key) == [
-                "0", "1", "2", "0", "1", "2", "0", "1", "2", "0", "1", "2",
+                "1", "2", "3", "1", "2", "3", "1", "2", "3", "1", "2", "3",
             ])
         for (index, time) in ["21:00:00", "21:00:05", "21:00:10", "21:00:15"].enumerated() {
             #expect(

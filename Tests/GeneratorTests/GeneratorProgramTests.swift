@@ -53,7 +53,7 @@ struct GeneratorProgramTests {
             let object = try #require(
                 try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
             #expect(Set(object.keys) == ["time", "entity", "temp", "humidity"])
-            #expect(object["entity"] as? Int == entity)
+            #expect(object["entity"] as? Int == entity + 1)
             #expect(object["time"] as? String == "2026-11-20T21:00:00.000Z")
         }
     }

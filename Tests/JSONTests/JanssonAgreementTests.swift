@@ -4,8 +4,8 @@ import Streaming
 import TestSupport
 import Testing
 
-/// An independent reader of strict JSON must accept and refuse the same documents, and read the same
-/// values from them.
+/// An independent reader of strict JSON must accept and refuse the same documents, and read the
+/// same values from them.
 @Suite struct JanssonAgreementTests {
     /// The members s (text), x (number), b (integer), ok; nil if the document is refused.
     static func readWithJansson(_ text: [UInt8], repeatedNames: Bool = false) -> [String]? {

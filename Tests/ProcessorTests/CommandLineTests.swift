@@ -86,7 +86,7 @@ import Testing
             Self.table + Self.counts.replacing("count(*)", with: "avg(tmp)"))
         let outcome = try processor(["run", file.path])
         #expect(outcome.status == 2 && outcome.output.isEmpty)
-        #expect(outcome.errors.contains("\(file.path):4:"))
+        #expect(outcome.errors.contains("\(file.path):3:"))
         #expect(outcome.errors.contains("^") && outcome.errors.contains("temp"))
     }
 
@@ -165,7 +165,8 @@ import Testing
             Self.table + "CREATE TABLE out USING console;\nINSERT INTO out " + Self.counts)
         let outcome = try processor(["run", file.path], input: Self.readings)
         #expect(outcome.status == 0)
-        #expect(outcome.output.contains("|2024-05-01 10:00:00|     a|1|  2.5|"), "\(outcome.output)")
+        #expect(
+            outcome.output.contains("|2024-05-01 10:00:00|     a|1|  2.5|"), "\(outcome.output)")
     }
 
     @Test func aQueryWithoutGroupByPassesRowsThrough() throws {

@@ -62,7 +62,9 @@ import Testing
 
     private func rows() throws -> [AggregatedRow] {
         try read(Self.aggregated).map { record in
-            try JSONDecoder().decode(
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            return try decoder.decode(
                 AggregatedRow.self, from: Data((record.value ?? "").utf8))
         }
     }
@@ -72,7 +74,7 @@ import Testing
         _ models: [VehicleModel], running: [Program]
     ) throws -> [AggregatedRow] {
         let expected = models.reduce(into: [:]) { $0.merge($1.rows) { first, _ in first } }
-        #expect(expected.count > 400)
+        #expect(expected.count > 300)
         var found: [AggregatedRow] = []
         try waitUntil("all rows are there") {
             for program in running where !program.isRunning {
@@ -148,7 +150,8 @@ import Testing
         cluster.setError(.unknownTopicOrPartition, ofTopic: Self.aggregated)
         let outcome = try processor().wait()
         #expect(outcome.status == 2)
-        #expect(outcome.errors.contains("kafka-topics.sh") && outcome.errors.contains(Self.aggregated))
+        #expect(
+            outcome.errors.contains("kafka-topics.sh") && outcome.errors.contains(Self.aggregated))
     }
 
     @Test func aMissingSourceTopicIsThreeWithinTheWait() throws {

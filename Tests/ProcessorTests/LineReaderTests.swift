@@ -16,7 +16,8 @@ import Testing
         while more {
             batch.removeAll()
             more = try reader.read(
-                into: batch, partition: 3, nextOffset: &offset, maximumRecords: size)
+                into: batch, partition: 3, nextOffset: &offset, maximumRecords: size,
+                waitMilliseconds: 1_000)
             for row in 0..<batch.count {
                 #expect(batch.partitions[row] == 3 && batch.keyLengths[row] == RecordBatch.noBytes)
                 let text = batch.withValue(row) { String(decodingUTF8: $0) }
@@ -40,7 +41,9 @@ import Testing
 
     @Test func blocksDoNotCutLines() throws {
         // About three megabytes: several blocks, with a line across each border.
-        let texts = (0..<40_000).map { "{\"line\":\($0),\"text\":\"" + String(repeating: "é", count: 30) + "\"}" }
+        let texts = (0..<40_000).map {
+            "{\"line\":\($0),\"text\":\"" + String(repeating: "é", count: 30) + "\"}"
+        }
         let found = try lines(texts.joined(separator: "\r\n"), batch: 777)
         #expect(found == texts.enumerated().map { "\($0.offset):\($0.element)" })
     }

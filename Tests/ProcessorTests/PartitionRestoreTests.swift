@@ -52,12 +52,13 @@ import Testing
         #expect(try restore(offset: 42, metadata: "") == .start(at: 42))
     }
 
-    @Test(arguments: [
-        // What open windows need has been deleted.
-        (100, 61, 1_000, "begins at 61", "--to-offset 61"),
-        // The log is shorter than what was processed.
-        (100, 0, 99, "ends at 99", "--to-earliest"),
-    ] as [(Int64, Int64, Int64, String, String)])
+    @Test(
+        arguments: [
+            // What open windows need has been deleted.
+            (100, 61, 1_000, "begins at 61", "--to-offset 61"),
+            // The log is shorter than what was processed.
+            (100, 0, 99, "ends at 99", "--to-earliest"),
+        ] as [(Int64, Int64, Int64, String, String)])
     func aLogThatDoesNotFitIsRefusedWithTheNumbers(
         _ offset: Int64, _ low: Int64, _ high: Int64, _ number: String, _ remedy: String
     ) {

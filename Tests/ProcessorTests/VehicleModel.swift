@@ -54,20 +54,20 @@ struct VehicleModel {
 
 /// A row of `sensor-data-aggregated`.
 struct AggregatedRow: Decodable, Hashable {
-    var window_start: String
+    var windowStart: String
     var window: String
     var entity: String
-    var avg_temp: Double
-    var last_humidity: Double
+    var avgTemp: Double
+    var lastHumidity: Double
     var readings: Int
 
     var key: VehicleModel.Key? {
-        VehicleModel.milliseconds(window_start).map { VehicleModel.Key(start: $0, entity: entity) }
+        VehicleModel.milliseconds(windowStart).map { VehicleModel.Key(start: $0, entity: entity) }
     }
 
     /// Whether this is what the model has for the key.
     func agrees(with row: VehicleModel.Row) -> Bool {
-        readings == row.readings && last_humidity == row.lastHumidity
-            && abs(avg_temp - row.sum / Double(row.readings)) <= 0.005_000_1
+        readings == row.readings && lastHumidity == row.lastHumidity
+            && abs(avgTemp - row.sum / Double(row.readings)) <= 0.005_000_1
     }
 }

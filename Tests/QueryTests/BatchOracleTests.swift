@@ -3,7 +3,8 @@ import Streaming
 import Testing
 
 /// Spark with larger micro-batches: equal wherever no record is late only because of an earlier one
-/// of its own batch and no last digit hangs on the order of folding. Each case that differs is named.
+/// of its own batch and no last digit hangs on the order of folding. Each case that differs is
+/// named.
 @Suite struct BatchOracleTests {
     static let cases = (try? OracleCase.load("cases")) ?? []
 
@@ -80,7 +81,7 @@ import Testing
         private var isClose = true
 
         init(_ recorded: OracleCase) throws {
-            let mode = try #require(OutputMode(rawValue: recorded.query.output_mode))
+            let mode = try #require(OutputMode(rawValue: recorded.query.outputMode))
             let harness = try QueryHarness(recorded.sql, outputMode: mode)
             harness.engine.addPartition(0, .start(at: 0))
             // With a backlog Spark emits a window one step later, so the steps are taken together.
@@ -95,9 +96,9 @@ import Testing
                 let step = harness.process(messages)
                 ours += step.rows + harness.emitOpenWindows().rows
                 theirs += batch.emitted
-                dropped += batch.rows_dropped_by_watermark
+                dropped += batch.rowsDroppedByWatermark
                 let status = try #require(harness.engine.status(of: 0))
-                #expect(isoText(status.watermark) == batch.watermark_after, "\(recorded.name)")
+                #expect(isoText(status.watermark) == batch.watermarkAfter, "\(recorded.name)")
                 if comparesSteps { compare() }
             }
             compare()

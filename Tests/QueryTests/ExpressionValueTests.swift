@@ -4,7 +4,8 @@ import Streaming
 import TestSupport
 import Testing
 
-/// Spark's recorded values of expressions, row for row, through decoder, analyzer, engine and encoder.
+/// Spark's recorded values of expressions, row for row, through decoder, analyzer, engine and
+/// encoder.
 @Suite struct ExpressionValueTests {
     /// An expression of the recording with what Spark gave for each row or group.
     struct Recorded: CustomTestStringConvertible, Sendable {
@@ -31,26 +32,59 @@ import Testing
         .compactMap { $0["input"] as? String }
 
     /// What has values; the analyzer's tests deal with the rest.
-    static let recorded: [Recorded] = ((try? OracleFiles.rows(
-        "functions/expressions.json", "expressions")) ?? []).compactMap { entry in
-        guard let sql = entry["sql"] as? String, let rows = entry["rows"] as? [[String: Any]] else {
-            return nil
+    static let recorded: [Recorded] =
+        ((try? OracleFiles.rows(
+            "functions/expressions.json", "expressions")) ?? []).compactMap { entry in
+            guard let sql = entry["sql"] as? String, let rows = entry["rows"] as? [[String: Any]]
+            else {
+                return nil
+            }
+            return Recorded(
+                sql: sql, isAggregate: entry["category"] as? String == "aggregate",
+                answers: rows.map { row in
+                    let place =
+                        if let id = row["id"] as? Int { "\(id)" } else {
+                            (row["ok"] as? Bool).map { "\($0)" } ?? "null"
+                        }
+                    return Recorded.Answer(
+                        place: place, value: (row["shortest"] ?? row["value"]) as? String,
+                        error: row["error"] as? String)
+                })
         }
-        return Recorded(
-            sql: sql, isAggregate: entry["category"] as? String == "aggregate",
-            answers: rows.map { row in
-                let place =
-                    if let id = row["id"] as? Int { "\(id)" } else {
-                        (row["ok"] as? Bool).map { "\($0)" } ?? "null"
-                    }
-                return Recorded.Answer(
-                    place: place, value: (row["shortest"] ?? row["value"]) as? String,
-                    error: row["error"] as? String)
-            })
+
+    /// Why the row that we give is another one than Spark's.
+    enum Difference {
+        /// JDK 17 prints more digits of a FLOAT than it takes to tell it from its neighbours; later
+        /// ones print the shortest text, and so do we.
+        case digitsOfFloat
+        /// Spark aggregates what is not of fixed size by sorting, so that which record is first or
+        /// last does not go by the order of records.
+        case sortedAggregation
+        /// Spark folds the records of a task first and then merges them: other last digits.
+        case twoStageFolding
     }
 
-    /// Where the row that Spark gives is another one by decision.
-    static let differing: [String: String] = [:]
+    /// Each expression that differs, with the rows or groups for which it does.
+    static let differing: [String: (reason: Difference, places: Set<String>)] = [
+        "float(temp)": (.digitsOfFloat, ["10", "13"]),
+        "float(big)": (.digitsOfFloat, ["9", "14"]),
+        "float(s)": (.digitsOfFloat, ["13"]),
+        "try_cast(s AS FLOAT)": (.digitsOfFloat, ["13"]),
+        "first_value(entity)": (.sortedAggregation, ["false"]),
+        "last_value(entity)": (.sortedAggregation, ["false"]),
+        "any_value(entity)": (.sortedAggregation, ["false"]),
+        "first(s) FILTER (WHERE s IS NOT NULL)": (.sortedAggregation, ["false"]),
+        "last(a)": (.sortedAggregation, ["false"]),
+        "stddev(humidity)": (.twoStageFolding, ["true"]),
+    ]
+
+    /// Whether the answer is Spark's or, where it is named as differing, is not.
+    private func expect(
+        _ isEqual: Bool, _ recorded: Recorded, _ place: String, _ ours: [String]
+    ) {
+        let differs = Self.differing[recorded.sql]?.places.contains(place) ?? false
+        #expect(isEqual != differs, "\(recorded.sql), \(place): \(ours)")
+    }
 
     private static func pipeline(_ recorded: Recorded) -> Pipeline? {
         let create = "CREATE TABLE t (\(schema), wt TIMESTAMP) USING json OPTIONS (path '-');"
@@ -66,11 +100,12 @@ import Testing
     @Test func theRecordingIsThere() {
         #expect(Self.table.count == 15)
         #expect(Self.recorded.count == 738)
-        // Those that the analyzer refuses, because they use what there is not, are named in its tests.
+        // Those that the analyzer refuses, because they use what there is not, are named in its
+        // tests.
         #expect(Self.recorded.count { Self.pipeline($0) == nil } == Self.refused)
     }
 
-    static let refused = 47
+    static let refused = 49
 
     @Test(arguments: recorded.filter { !$0.isAggregate })
     func valuesAreThoseOfSpark(_ recorded: Recorded) throws {
@@ -80,12 +115,9 @@ import Testing
         #expect(recorded.answers.count == Self.table.count)
         for (row, answer) in recorded.answers.enumerated() {
             let step = harness.process([.init(value: Self.table[row], offset: Int64(row))])
-            let comment = Comment(rawValue: "\(recorded.sql), row \(answer.place)")
-            if let error = answer.error {
-                #expect(step.deadLetters.map(\.reason) == [error], comment)
-            } else {
-                #expect(step.rows == [answer.value ?? "absent"], comment)
-            }
+            let ours = step.rows + step.deadLetters.map(\.reason)
+            let theirs = [answer.error ?? answer.value].compactMap { $0 }
+            expect(ours == theirs, recorded, answer.place, ours)
         }
     }
 
@@ -101,15 +133,10 @@ import Testing
         let step = harness.process(messages)
         let end = harness.close()
         for answer in recorded.answers {
-            let comment = Comment(rawValue: "\(recorded.sql), ok \(answer.place)")
-            if let error = answer.error {
-                // Spark stops; here the records that fail, or the row, are dead letters.
-                let reasons = step.deadLetters.map(\.reason) + end.failedRows
-                #expect(reasons.contains(error), comment)
-            } else {
-                let row = Self.row(answer)
-                #expect(end.rows.contains(row), "\(comment): \(row) is not in \(end.rows)")
-            }
+            // Where Spark stops, the records that fail, or the row, are dead letters here.
+            let ours = end.rows + step.deadLetters.map(\.reason) + end.failedRows
+            expect(
+                ours.contains(answer.error ?? Self.row(answer)), recorded, answer.place, ours)
         }
         #expect(end.rows.count + end.failedRows.count <= recorded.answers.count)
     }

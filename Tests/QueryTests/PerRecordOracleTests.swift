@@ -21,7 +21,7 @@ import Testing
 
     @Test(arguments: cases.filter(\.isSupported))
     func equalsSparkRecordByRecord(_ recorded: OracleCase) throws {
-        let mode = try #require(OutputMode(rawValue: recorded.query.output_mode))
+        let mode = try #require(OutputMode(rawValue: recorded.query.outputMode))
         let harness = try QueryHarness(recorded.sql, outputMode: mode)
         harness.engine.addPartition(0, .start(at: 0))
         for (offset, record) in try #require(recorded.records).enumerated() {
@@ -31,9 +31,9 @@ import Testing
             let comment = Comment(rawValue: "\(recorded.name), record \(offset)")
             #expect(rows.sorted(by: utf8) == record.emitted, comment)
             let status = try #require(harness.engine.status(of: 0))
-            #expect(isoText(status.watermark) == record.watermark_after, comment)
+            #expect(isoText(status.watermark) == record.watermarkAfter, comment)
             #expect(harness.engine.counters.latePairs - lateBefore == record.dropped, comment)
-            #expect(status.openPanes == record.state_rows, comment)
+            #expect(status.openPanes == record.stateRows, comment)
         }
     }
 }

@@ -53,7 +53,8 @@ import Testing
 
     private func row(_ start: String, _ entity: String, _ count: Int, _ total: Double) -> String {
         """
-        {"start":"2024-05-01T10:\(start):00.000Z","entity":"\(entity)","n":\(count),"total":\(total)}
+        {"start":"2024-05-01T10:\(start):00.000Z","entity":"\(entity)",\
+        "n":\(count),"total":\(total)}
         """
     }
 
@@ -88,7 +89,8 @@ import Testing
         script.add(value: #"{"time":"2024-05-01T10:00:02Z","temp":1}"#)
         let rows = script.add("09:00").rows
         let keys = rows.map { row in
-            row.split(separator: ",").first { $0.hasPrefix("\"entity\"") }.map(String.init) ?? "null"
+            row.split(separator: ",").first { $0.hasPrefix("\"entity\"") }.map(String.init)
+                ?? "null"
         }
         #expect(
             keys == [
@@ -136,7 +138,8 @@ import Testing
     @Test func anInvalidRecordIsADeadLetterAndDoesNotCount() throws {
         let script = try Script(skew: 60_000)
         #expect(script.add(value: nil).deadLetters.map(\.reason) == ["null value"])
-        #expect(script.add(value: "{").deadLetters.map(\.reason).first?.hasPrefix("malformed") == true)
+        #expect(
+            script.add(value: "{").deadLetters.map(\.reason).first?.hasPrefix("malformed") == true)
         #expect(
             script.add(value: #"{"entity":"a"}"#).deadLetters.map(\.reason) == ["null event time"])
         // The record came at 10:00; a minute ahead is allowed.

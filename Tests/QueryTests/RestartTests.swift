@@ -2,8 +2,8 @@ import StreamSQL
 import Streaming
 import Testing
 
-/// A restart at any offset rebuilds the state from the log and the committed text alone, and goes on
-/// as if nothing had happened.
+/// A restart at any offset rebuilds the state from the log and the committed text alone, and goes
+/// on as if nothing had happened.
 @Suite struct RestartTests {
     static let tumbling = """
         SELECT window.start AS start, entity, avg(temp) AS average, last(humidity) AS humidity,
@@ -68,7 +68,8 @@ import Testing
             #expect(step == QueryHarness.Step(), "replay emits nothing, seed \(log.seed)")
             #expect(restarted.engine.counters.read == 0)
             #expect(
-                restarted.engine.stateFingerprint(of: 0) == reference.engine.stateFingerprint(of: 0),
+                restarted.engine.stateFingerprint(of: 0)
+                    == reference.engine.stateFingerprint(of: 0),
                 "restart at \(index + 1), seed \(log.seed)")
         }
     }

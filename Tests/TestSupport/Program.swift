@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// A program of this package as a process of its own, for tests of what a user sees.
 public final class Program: @unchecked Sendable {
-    // Unchecked: the process object is thread-safe on Linux for what is used here, and the collected
-    // output is behind a lock.
+    // Unchecked: the process object is thread-safe on Linux for what is used here, and the
+    // collected output is behind a lock.
     private let process = Process()
     private let output = Collected()
     private let errors = Collected()

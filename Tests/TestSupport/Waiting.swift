@@ -15,7 +15,9 @@ public func waitUntil(
     let deadline = Date(timeIntervalSinceNow: seconds)
     let pause = DispatchSemaphore(value: 0)
     while try !condition() {
-        guard Date() < deadline else { throw NotInTime(description: "\(what): not in \(seconds) s") }
+        guard Date() < deadline else {
+            throw NotInTime(description: "\(what): not in \(seconds) s")
+        }
         _ = pause.wait(timeout: .now() + .milliseconds(10))
     }
 }

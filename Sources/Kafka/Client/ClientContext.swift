@@ -3,8 +3,8 @@ internal import CRdkafka
 /// What librdkafka's callbacks of one client reach: its opaque pointer. ``ClientHandle`` keeps it
 /// alive for as long as a callback can run.
 ///
-/// The log callback runs on any thread and touches the immutable ``log`` only. All others run on the
-/// thread that polls.
+/// The log callback runs on any thread and touches the immutable ``log`` only. All others run on
+/// the thread that polls.
 class ClientContext {
     let log: KafkaLogSink
     /// The last error that concerns the client as a whole, such as "all brokers down".

@@ -26,8 +26,8 @@ public final class Metadata {
             RD_KAFKA_CONSUMER, context: ClientContext(log: log))
     }
 
-    /// Returns as soon as a broker has answered; throws an error that names the brokers and the last
-    /// trouble with them if none has in `timeoutMilliseconds`.
+    /// Returns as soon as a broker has answered; throws an error that names the brokers and the
+    /// last trouble with them if none has in `timeoutMilliseconds`.
     public func waitForBroker(timeoutMilliseconds: Int) throws(KafkaError) {
         let deadline = Deadline(milliseconds: timeoutMilliseconds)
         while true {

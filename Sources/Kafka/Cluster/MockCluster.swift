@@ -1,10 +1,12 @@
 internal import CRdkafka
 
-/// librdkafka's broker in memory, for tests: real sockets on 127.0.0.1, random ports, plain listeners.
+/// librdkafka's broker in memory, for tests: real sockets on 127.0.0.1, random ports, plain
+/// listeners.
 ///
-/// The only file that touches `rdkafka_mock.h`, which librdkafka calls experimental. What it does not
-/// do: transactions (accepted, without effect), admin requests, authentication. It keeps at most
-/// 5 MiB or 100,000 batches a partition, the newest. Any number of clients may use it until it goes.
+/// The only file that touches `rdkafka_mock.h`, which librdkafka calls experimental. What it does
+/// not do: transactions (accepted, without effect), admin requests, authentication. It keeps at
+/// most 5 MiB or 100,000 batches a partition, the newest. Any number of clients may use it until it
+/// goes.
 ///
 /// A group's first rebalance takes 3 s; later ones take the session timeout less 1 s.
 @safe public final class MockCluster {

@@ -9,8 +9,8 @@ public import Streaming
 public final class Consumer {
     /// What holds unless the caller's properties say otherwise.
     ///
-    /// Offsets are neither stored nor committed by the library, and an offset that is not in the log
-    /// is an error. `range` is the only family of assignors here: cooperative ones are refused.
+    /// Offsets are neither stored nor committed by the library, and an offset that is not in the
+    /// log is an error. `range` is the only family of assignors here: cooperative ones are refused.
     public static let defaults: KeyValuePairs<String, String> = [
         "client.id": "tidemark",
         "enable.auto.commit": "false",
@@ -82,8 +82,8 @@ public final class Consumer {
     /// Leaves the group if ``close()`` has not; then no handler is called.
     deinit { leave() }
 
-    /// Joins the group for `topics`; partitions come to `handler`, which is not retained, in a later
-    /// poll.
+    /// Joins the group for `topics`; partitions come to `handler`, which is not retained, in a
+    /// later poll.
     public func subscribe(
         _ topics: [String], handler: any RebalanceHandler
     ) throws(KafkaError) {
@@ -94,13 +94,13 @@ public final class Consumer {
             "subscribe to \(topics.joined(separator: ", "))")
     }
 
-    /// Adds records to `batch`: waits up to `timeoutMilliseconds` for the first one, then takes what
-    /// is there, until the batch has got `maximumRecords` more or `maximumBytes` more, the last
-    /// record included.
+    /// Adds records to `batch`: waits up to `timeoutMilliseconds` for the first one, then takes
+    /// what is there, until the batch has got `maximumRecords` more or `maximumBytes` more, the
+    /// last record included.
     ///
     /// Handlers are called first, and then the poll returns without records. Call it at least every
-    /// `max.poll.interval.ms`. Offsets of a partition rise, with gaps. Records of partitions without
-    /// a ``PartitionStart`` are skipped.
+    /// `max.poll.interval.ms`. Offsets of a partition rise, with gaps. Records of partitions
+    /// without a ``PartitionStart`` are skipped.
     public func poll(
         into batch: RecordBatch, maximumRecords: Int, maximumBytes: Int, timeoutMilliseconds: Int
     ) -> PollOutcome {
@@ -148,7 +148,8 @@ public final class Consumer {
         }
     }
 
-    /// The last trouble of the client as a whole, such as all brokers being down; it may have passed.
+    /// The last trouble of the client as a whole, such as all brokers being down; it may have
+    /// passed.
     public var lastError: KafkaError? { context.lastError }
     /// The error after which this consumer can do nothing more, if there was one.
     public var fatalError: KafkaError? { client.fatalError }

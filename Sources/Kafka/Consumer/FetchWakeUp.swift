@@ -3,12 +3,13 @@ internal import CRdkafka
 /// Keeps librdkafka's fetching going while a consumer works.
 ///
 /// librdkafka stops fetching when enough is queued (`queued.min.messages`,
-/// `queued.max.messages.kbytes`). Before 2.2 the fetching thread then sleeps up to a second whatever
-/// the consumer takes in the meantime: a backlog is read in bursts with pauses between. From 2.2 on
-/// `fetch.queue.backoff.ms` sets that pause. Before, any event wakes the thread; the one that costs
-/// no request and no thread of ours is `rd_kafka_sasl_set_credentials`, here with the credentials
-/// that are set anyway: it is documented to leave connections alone. It is sent each time the queue
-/// has halved. With GSSAPI, where credentials mean something else, nothing is sent.
+/// `queued.max.messages.kbytes`). Before 2.2 the fetching thread then sleeps up to a second
+/// whatever the consumer takes in the meantime: a backlog is read in bursts with pauses between.
+/// From 2.2 on `fetch.queue.backoff.ms` sets that pause. Before, any event wakes the thread; the
+/// one that costs no request and no thread of ours is `rd_kafka_sasl_set_credentials`, here with
+/// the credentials that are set anyway: it is documented to leave connections alone. It is sent
+/// each time the queue has halved. With GSSAPI, where credentials mean something else, nothing is
+/// sent.
 struct FetchWakeUp {
     private let username: String
     private let password: String

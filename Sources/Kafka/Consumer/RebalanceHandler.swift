@@ -3,8 +3,8 @@
 /// Called inside ``Consumer/poll(into:maximumRecords:maximumBytes:timeoutMilliseconds:)`` and
 /// ``Consumer/close()`` on the thread that calls them, before any record is added to the batch. It
 /// may call the consumer's `committed`, `queryWatermarks` and `commit`, but neither `poll` nor
-/// `close`. Assignments replace one another as a whole: all partitions are revoked before others are
-/// assigned.
+/// `close`. Assignments replace one another as a whole: all partitions are revoked before others
+/// are assigned.
 public protocol RebalanceHandler: AnyObject {
     /// These partitions are now this member's; says where to start each. One left out is not
     /// consumed. Throwing assigns nothing, and the error comes out of `poll`.

@@ -5,8 +5,8 @@ internal import CRdkafka
 /// What to do about an error: see ``KafkaError``. A retriable one of
 /// ``initTransactions(timeoutMilliseconds:)``, ``commit(timeoutMilliseconds:)`` or
 /// ``abort(timeoutMilliseconds:)`` means "call again, it goes on where it was"; never abort because
-/// of a retriable commit error. A timeout of -1 is what the library advises for commit and abort: at
-/// most the rest of `transaction.timeout.ms`. Each call blocks the thread.
+/// of a retriable commit error. A timeout of -1 is what the library advises for commit and abort:
+/// at most the rest of `transaction.timeout.ms`. Each call blocks the thread.
 extension Producer {
     /// Registers with the transaction coordinator, which settles what an earlier producer of the
     /// same `transactional.id` left open, and fences that one. Once, before anything else.
@@ -21,8 +21,8 @@ extension Producer {
             consuming: rd_kafka_begin_transaction(client.pointer), "begin a transaction")
     }
 
-    /// Adds the consumer's offsets to the transaction. A retriable error means to repeat it with the
-    /// same arguments.
+    /// Adds the consumer's offsets to the transaction. A retriable error means to repeat it with
+    /// the same arguments.
     public func sendOffsets(
         _ offsets: [PartitionOffset], group: GroupMetadata,
         timeoutMilliseconds: Int = -1

@@ -3,8 +3,9 @@ internal import CRdkafka
 /// Sends records to Kafka, idempotently unless told otherwise, and in transactions if a
 /// `transactional.id` is set.
 ///
-/// All calls on one thread. Nothing waits for an acknowledgement but ``flush(timeoutMilliseconds:)``
-/// and the transactional calls; what became of the records is counted by ``poll()``.
+/// All calls on one thread. Nothing waits for an acknowledgement but
+/// ``flush(timeoutMilliseconds:)`` and the transactional calls; what became of the records is
+/// counted by ``poll()``.
 public final class Producer {
     /// A topic to produce to, good for the producer that gave it.
     public struct Topic: Hashable, Sendable {
@@ -152,7 +153,8 @@ public final class Producer {
     public var failed: Int { context.failed }
     /// Why the first of the failed records failed.
     public var firstFailure: KafkaError? { context.firstFailure }
-    /// The last trouble of the client as a whole, such as all brokers being down; it may have passed.
+    /// The last trouble of the client as a whole, such as all brokers being down; it may have
+    /// passed.
     public var lastError: KafkaError? { context.lastError }
     /// The error after which this producer can do nothing more, if there was one.
     public var fatalError: KafkaError? { client.fatalError }

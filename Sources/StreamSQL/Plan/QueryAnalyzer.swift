@@ -46,13 +46,29 @@ struct QueryAnalyzer {
         }
         if let refusal = select.refusals.first { throw refusal }
         try checkNames(output)
-        let (before, after) = split(condition, watermark)
+        let windows = Self.windowTimes(in: operation)
+        let (before, after) = split(
+            .conjunction([condition].compactMap { $0 } + windows), watermark)
         let plan = StreamPlan(
             inputSchema: source.schema, watermark: watermark, filterBeforeWatermark: before,
             filterAfterWatermark: after, operation: operation, outputMode: outputMode)
         return (
             plan, keys.compactMap { if case .column(let index) = $0.kind { index } else { nil } }
         )
+    }
+
+    /// Spark gives no row where the time of a `window(…)` outside of GROUP BY is null.
+    private static func windowTimes(in operation: StreamPlan.Operation) -> [Expression] {
+        guard case .projection(let columns) = operation else { return [] }
+        var times: [Expression] = []
+        func collect(_ expression: Expression) {
+            if case .call(.tumblingWindow, let operands) = expression.kind {
+                times += operands.filter { !times.contains($0) }
+            }
+            for operand in expression.operands { collect(operand) }
+        }
+        for column in columns { collect(column.expression) }
+        return times.map { Expression(.call(.isNotNull, [$0]), type: .boolean) }
     }
 
     // MARK: FROM and WHERE

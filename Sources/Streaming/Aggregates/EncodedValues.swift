@@ -1,8 +1,8 @@
 /// A value of any type that a pane keeps as bytes in its window's heap, in the order-preserving
 /// ``RowEncoding``. Two words: where it begins, and its length with the room reserved for it.
 ///
-/// A new value takes the old one's place if it fits, else twice the room: a pane that is overwritten
-/// for every record does not grow without bound.
+/// A new value takes the old one's place if it fits, else twice the room: a pane that is
+/// overwritten for every record does not grow without bound.
 private struct HeapSlot {
     static let words = 2
 

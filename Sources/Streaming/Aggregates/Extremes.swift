@@ -71,7 +71,8 @@ final class DoubleExtremeAccumulator: Accumulator {
     }
 }
 
-/// `min` and `max` of DECIMAL: the unscaled value in two words, and 1 once there is one. Three words.
+/// `min` and `max` of DECIMAL: the unscaled value in two words, and 1 once there is one. Three
+/// words.
 final class DecimalExtremeAccumulator: Accumulator {
     private let isMaximum: Bool
 

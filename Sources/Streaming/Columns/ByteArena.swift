@@ -7,8 +7,8 @@
     /// Bytes in use.
     @inlinable public var count: Int { used }
 
-    // The address is kept beside its owner, because to take it from there would count a reference at
-    // each byte.
+    // The address is kept beside its owner, because to take it from there would count a reference
+    // at each byte.
     private var owner: Buffer<UInt8>
     @usableFromInline var base: UnsafeMutablePointer<UInt8>
     @usableFromInline var capacity: Int

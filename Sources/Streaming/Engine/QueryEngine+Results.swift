@@ -8,8 +8,8 @@ extension QueryEngine {
 
     /// Rows of the result that are due, a chunk at a time; false if there are none left.
     ///
-    /// The chunk is in ``results`` and ``resultRows``, what failed in ``failedRows``; both are valid
-    /// until the next call to the engine.
+    /// The chunk is in ``results`` and ``resultRows``, what failed in ``failedRows``; both are
+    /// valid until the next call to the engine.
     public func nextRows() -> Bool {
         if let projector { return projector.take() }
         return aggregator?.nextRows(&counters) ?? false

@@ -1,4 +1,5 @@
-/// A checked expression: every type is known, every conversion is an explicit ``Kind/cast(_:isTry:)``.
+/// A checked expression: every type is known, every conversion is an explicit
+/// ``Kind/cast(_:isTry:)``.
 ///
 /// Analysis (the StreamSQL module) builds it; ``ExpressionEvaluator`` runs it over whole columns.
 public struct Expression: Hashable, Sendable {
@@ -19,8 +20,8 @@ public struct Expression: Hashable, Sendable {
         /// Converts to the expression's type with Spark's ANSI rules. An impossible value is a row
         /// error, or null if `isTry`; errors of the operand itself stay errors.
         case cast(Expression, isTry: Bool)
-        /// Three-valued AND and OR; the right side is evaluated only for rows that the left one does
-        /// not decide (false, respectively true).
+        /// Three-valued AND and OR; the right side is evaluated only for rows that the left one
+        /// does not decide (false, respectively true).
         case and(Expression, Expression)
         case or(Expression, Expression)
         /// `CASE WHEN`, `if`, `nullif`: the first branch whose condition is true; a branch is
@@ -82,8 +83,9 @@ public enum ScalarFunction: Hashable, Sendable {
     /// As add, subtract, multiply, divide; null in place of an error of the operation.
     case tryAdd, trySubtract, tryMultiply, tryDivide
 
-    // Comparison: two operands of one type, any type but VOID; BOOLEAN. NaN equals NaN and is larger
-    // than every number; 0.0 equals -0.0; STRING by bytes; STRUCT field by field, nulls first.
+    // Comparison: two operands of one type, any type but VOID; BOOLEAN. NaN equals NaN and is
+    // larger than every number; 0.0 equals -0.0; STRING by bytes; STRUCT field by field, nulls
+    // first.
     case equal, lessThan, lessOrEqual, greaterThan, greaterOrEqual
     /// `<=>`: never null.
     case equalNullSafe

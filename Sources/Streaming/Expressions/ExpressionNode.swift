@@ -1,13 +1,13 @@
 /// One operation of a compiled expression, with the column that it writes its results to.
 ///
-/// A node is evaluated a batch at a time. Its result is valid until it is evaluated again; it may be
-/// a column of the input or of an operand.
+/// A node is evaluated a batch at a time. Its result is valid until it is evaluated again; it may
+/// be a column of the input or of an operand.
 class ExpressionNode {
     let type: DataType
     /// Where the results go, if the node makes any of its own.
     let output: ColumnVector
-    /// Whether evaluation may note a ``RowError``. Where it cannot, rows whose result does not matter
-    /// may be evaluated too, which saves narrowing the selection.
+    /// Whether evaluation may note a ``RowError``. Where it cannot, rows whose result does not
+    /// matter may be evaluated too, which saves narrowing the selection.
     let canFail: Bool
 
     init(type: DataType, canFail: Bool) {

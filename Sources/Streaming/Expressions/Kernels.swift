@@ -50,8 +50,8 @@ enum Kernels {
         }
     }
 
-    /// `first` is looked at before `second`, which counts where evaluation of the second operand was
-    /// narrowed by the first.
+    /// `first` is looked at before `second`, which counts where evaluation of the second operand
+    /// was narrowed by the first.
     @inline(__always)
     static func zip<First: Lane, Second: Lane, Target: Lane>(
         _: First.Type, _: Second.Type, to _: Target.Type, _ first: ColumnVector,

@@ -51,7 +51,8 @@ final class LiteralNode: ExpressionNode {
     }
 }
 
-/// A field of a STRUCT. Where the STRUCT is null its fields are, so the field's column is the result.
+/// A field of a STRUCT. Where the STRUCT is null its fields are, so the field's column is the
+/// result.
 final class FieldNode: ExpressionNode {
     private let operand: ExpressionNode
     private let position: Int
@@ -84,8 +85,8 @@ final class StructureNode: FunctionNode {
 }
 
 extension ColumnVector {
-    /// Copies the rows `rows` of `source`, a column of the same physical type. The columns have room
-    /// for them.
+    /// Copies the rows `rows` of `source`, a column of the same physical type. The columns have
+    /// room for them.
     func copy(_ rows: Selection, from source: ColumnVector) {
         switch type.physicalType {
         case .integer: copy(IntegerLane.self, rows, from: source)

@@ -20,8 +20,8 @@ enum LetterCase {
         }
     }
 
-    /// As Spark's `initcap`: all in lower case, then what begins the text or follows U+0020 in title
-    /// case.
+    /// As Spark's `initcap`: all in lower case, then what begins the text or follows U+0020 in
+    /// title case.
     static func appendTitle(_ bytes: Span<UInt8>, to arena: ByteArena, scratch: ByteArena) {
         scratch.removeAll()
         appendLower(bytes, to: scratch)
@@ -72,8 +72,8 @@ enum LetterCase {
         }
     }
 
-    /// Whether the capital sigma at `offset` ends a word, where its small letter is another: a cased
-    /// letter before it and none after, not counting marks and the like.
+    /// Whether the capital sigma at `offset` ends a word, where its small letter is another: a
+    /// cased letter before it and none after, not counting marks and the like.
     private static func isFinalSigma(_ bytes: Span<UInt8>, at offset: Int) -> Bool {
         var before = offset
         var isPreceded = false

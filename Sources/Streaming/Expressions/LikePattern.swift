@@ -74,7 +74,8 @@ struct LikePattern {
     }
 }
 
-/// `LIKE` and `ILIKE`. A constant pattern is read once; a faulty one fails in every row, as in Spark.
+/// `LIKE` and `ILIKE`. A constant pattern is read once; a faulty one fails in every row, as in
+/// Spark.
 final class LikeNode: FunctionNode {
     private let escape: Unicode.Scalar
     private let ignoresCase: Bool

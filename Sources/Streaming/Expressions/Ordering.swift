@@ -1,10 +1,10 @@
 /// The order of values that Spark's ascending sort, `min`, `max` and comparisons use.
 public enum Ordering {
-    /// Negative, 0 or positive as row `leftRow` of `left` is before, equal to or after row `rightRow`
-    /// of `right`, a column of the same type.
+    /// Negative, 0 or positive as row `leftRow` of `left` is before, equal to or after row
+    /// `rightRow` of `right`, a column of the same type.
     ///
-    /// Nulls come first; STRINGs are ordered by bytes; NaN is the largest number and equal to itself;
-    /// -0.0 equals 0.0; STRUCTs are compared field by field, in order.
+    /// Nulls come first; STRINGs are ordered by bytes; NaN is the largest number and equal to
+    /// itself; -0.0 equals 0.0; STRUCTs are compared field by field, in order.
     public static func compare(
         _ left: ColumnVector, _ leftRow: Int, _ right: ColumnVector, _ rightRow: Int
     ) -> Int {

@@ -53,8 +53,8 @@ extension Decimals {
         return powers
     }()
 
-    /// `value` as a DECIMAL, HALF_UP from its shortest decimal text, as Spark casts; nil for NaN and
-    /// the infinities.
+    /// `value` as a DECIMAL, HALF_UP from its shortest decimal text, as Spark casts; nil for NaN
+    /// and the infinities.
     package static func decimal(_ value: Double, to shape: Shape) throws(RowError) -> Int128? {
         guard value.isFinite else { return nil }
         let (digits, exponent) = ShortestDecimal.digits(of: value.magnitude)

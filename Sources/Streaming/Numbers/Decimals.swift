@@ -106,7 +106,8 @@ package enum Decimals {
         return try signed(quotient + (isUp ? 1 : 0), isNegative, shape.precision)
     }
 
-    /// The remainder of the division towards zero, with the sign of `left`; `right` must not be zero.
+    /// The remainder of the division towards zero, with the sign of `left`; `right` must not be
+    /// zero.
     package static func remainder(
         _ left: Int128, scale leftScale: Int, _ right: Int128, scale rightScale: Int,
         to shape: Shape

@@ -1,7 +1,7 @@
 /// The shortest decimal that reads back as a double.
 package enum ShortestDecimal {
-    /// `digits * 10^exponent` of a finite value that is not negative; at most 17 digits. No zeros at
-    /// the end except for zero itself.
+    /// `digits * 10^exponent` of a finite value that is not negative; at most 17 digits. No zeros
+    /// at the end except for zero itself.
     ///
     /// Allocates only where the text is longer than what a String holds in place.
     package static func digits(of value: Double) -> (digits: UInt64, exponent: Int) {

@@ -3,7 +3,8 @@
 /// A key lives as long as a window holds a pane of it; then its number is used again. The hash is
 /// fixed, so a run is the same in every process.
 final class KeyTable {
-    /// Numbers handed out so far, those free again included: an array by key needs this many places.
+    /// Numbers handed out so far, those free again included: an array by key needs this many
+    /// places.
     private(set) var capacity = 0
     /// Keys in use.
     private(set) var count = 0
@@ -16,7 +17,8 @@ final class KeyTable {
     private var references = Buffer<Int32>(count: 0, filler: 0)
     private var firstFree: Int32 = -1
     private var wastedBytes = 0
-    /// Open addressing with linear probing; -1 is an empty place. A power of two, at most half full.
+    /// Open addressing with linear probing; -1 is an empty place. A power of two, at most half
+    /// full.
     private var places = Buffer<Int32>(count: 64, filler: -1)
 
     /// A hash of `length` bytes at `start` of `bytes`; every bit of it depends on every byte.

@@ -1,11 +1,12 @@
 /// Values as bytes whose order is the order that Spark sorts the values in, ascending.
 ///
 /// Grouping keys are compared, hashed and sorted in this form: nulls first, numbers by value with
-/// NaN last, text by its bytes, a STRUCT field by field. Each value begins with a byte that is 0 for
-/// null and 1 otherwise.
+/// NaN last, text by its bytes, a STRUCT field by field. Each value begins with a byte that is 0
+/// for null and 1 otherwise.
 struct RowEncoding {
     private let types: [DataType]
-    /// Grouping treats -0.0 as 0.0 and every NaN as one; `first` and `last` keep what they were given.
+    /// Grouping treats -0.0 as 0.0 and every NaN as one; `first` and `last` keep what they were
+    /// given.
     private let normalizesZero: Bool
 
     private static let sign: UInt64 = 1 << 63

@@ -2,8 +2,8 @@
 ///
 /// A pane is a fixed number of 64-bit words, the accumulators of one key side by side; panes are
 /// numbered in the order in which their keys first came. The records of a micro-batch are first
-/// assigned to panes (``assign(row:key:keys:isReplay:)``), then folded, one accumulator after the other over
-/// whole columns.
+/// assigned to panes (``assign(row:key:keys:isReplay:)``), then folded, one accumulator after the
+/// other over whole columns.
 final class WindowState {
     private(set) var start: Int64 = 0
     /// Offset of the first record accepted.

@@ -90,8 +90,8 @@ public enum GregorianCalendar {
         return days + Int64(daysInMonth(date.month, year: date.year) - date.day)
     }
 
-    /// The days since 1970-01-01 of the date that the hybrid calendar, Julian before 1582-10-15, gives
-    /// to day `days`, as Spark rebases them.
+    /// The days since 1970-01-01 of the date that the hybrid calendar, Julian before 1582-10-15,
+    /// gives to day `days`, as Spark rebases them.
     public static func gregorianDays(ofJulian days: Int64) -> Int64 {
         // 1582-10-15, the first Gregorian day.
         guard days < -141_427 else { return days }

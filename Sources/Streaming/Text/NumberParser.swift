@@ -104,8 +104,8 @@ extension TextParser {
         return number.exactDouble ?? slowDouble(text, length: number.length)
     }
 
-    /// As ``double(ofNumber:)``, rounded to binary32 as Jackson does: once, but for an integer beyond
-    /// 64 bits, which becomes a double first.
+    /// As ``double(ofNumber:)``, rounded to binary32 as Jackson does: once, but for an integer
+    /// beyond 64 bits, which becomes a double first.
     public static func float(ofNumber text: Span<UInt8>) -> Double {
         guard let number = DecimalText(text) else { return 0 }
         if number.significand == 0, number.isInteger { return 0 }

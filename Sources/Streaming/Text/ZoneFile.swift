@@ -91,7 +91,8 @@ public enum ZoneFile {
 
     private static func isPlausible(offset: Int) -> Bool { offset.magnitude <= 26 * 3600 }
 
-    /// Applies the rule between two line ends after the data to the years after the last transition.
+    /// Applies the rule between two line ends after the data to the years after the last
+    /// transition.
     private static func extend(
         _ rules: inout ZoneRules, withFooter bytes: Span<UInt8>, from start: Int
     ) -> Bool {

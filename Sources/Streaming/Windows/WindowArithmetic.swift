@@ -4,7 +4,9 @@ extension WindowSpecification {
     @inline(__always)
     func lastStart(containing time: Int64) -> Int64? {
         let (shifted, below) = time.subtractingReportingOverflow(offsetMicroseconds)
-        guard !below, let multiple = shifted.floorMultiple(of: slideMicroseconds) else { return nil }
+        guard !below, let multiple = shifted.floorMultiple(of: slideMicroseconds) else {
+            return nil
+        }
         let (start, above) = multiple.addingReportingOverflow(offsetMicroseconds)
         guard !above, !start.addingReportingOverflow(sizeMicroseconds).overflow else { return nil }
         return start

@@ -10,8 +10,9 @@ struct DemoCommand: ParsableCommand {
         commandName: "demo",
         abstract: "Watch the vehicles query over simulated readings: no Kafka, no Docker.",
         discussion: """
-            A broker in memory, a generator in time-lapse that starts 24 hours back, and the query, \
-            in this one process. On a terminal windows show as they close; on a pipe rows are NDJSON.
+            A broker in memory, a generator in time-lapse that starts 24 hours back, and the \
+            query, in this one process. On a terminal windows show as they close; on a pipe rows \
+            are NDJSON.
 
             EXAMPLES:
               processor demo --for 30s

@@ -51,7 +51,8 @@ struct QueryFile {
         while count < bytes.count {
             let start = count
             let more = unsafe bytes.withUnsafeMutableBytes { buffer in
-                unsafe Glibc.read(file, buffer.baseAddress?.advanced(by: start), buffer.count - start)
+                unsafe Glibc.read(
+                    file, buffer.baseAddress?.advanced(by: start), buffer.count - start)
             }
             if more < 0 {
                 throw ExitError(.usage, "cannot read the query \(path): \(systemErrorText(errno))")

@@ -58,12 +58,14 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where late records go if the sink is not Kafka: a file for NDJSON.", valueName: "file"))
+            "Where late records go if the sink is not Kafka: a file for NDJSON.", valueName: "file")
+    )
     var lateFile: String?
 
     @Option(
         help: ArgumentHelp(
-            "Where dead letters go if the sink is not Kafka: a file for NDJSON.", valueName: "file"))
+            "Where dead letters go if the sink is not Kafka: a file for NDJSON.", valueName: "file")
+    )
     var deadLetterFile: String?
 
     func validate() throws {

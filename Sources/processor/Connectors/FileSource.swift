@@ -56,7 +56,7 @@ final class FileSource: RecordSource {
         guard let current = reader else { return .ended }
         let more = try current.read(
             into: batch, partition: Self.partition, nextOffset: &nextOffset,
-            maximumRecords: maximumRecords)
+            maximumRecords: maximumRecords, waitMilliseconds: waitMilliseconds)
         if !more { reader = try paths.popFirst().map { try LineReader(path: $0) } }
         return reader == nil ? .ended : .open
     }

@@ -113,7 +113,8 @@ final class KafkaSource: RecordSource {
         }
         for end in consumer.ends {
             assigned[Int32(end.index)]?.isAtEnd = true
-            // Only if nothing of the partition waits in the batch: the engine has not seen that yet.
+            // Only if nothing of the partition waits in the batch: the engine has not seen that
+            // yet.
             if batch.count == 0 { engine.reachedEnd(of: end.index, at: end.offset) }
         }
     }
@@ -135,7 +136,9 @@ final class KafkaSource: RecordSource {
         let now = time.uptime()
         return assigned.compactMap { number, partition in
             let elapsed = now - partition.lastRecord
-            guard partition.isAtEnd, elapsed >= settings.idleTimeout.microseconds else { return nil }
+            guard partition.isAtEnd, elapsed >= settings.idleTimeout.microseconds else {
+                return nil
+            }
             return (Int(number), elapsed)
         }.sorted { $0.partition < $1.partition }
     }

@@ -37,12 +37,13 @@ internal import Streaming
     deinit { if descriptor > STDERR_FILENO { _ = Glibc.close(descriptor) } }
 
     /// Appends lines to `batch` as records of `partition`, numbered from `nextOffset` on, until it
-    /// has `maximumRecords` or the input at hand is used up. False at the end of the file. Waits for
-    /// input if there is no line at hand, less if a signal arrives.
+    /// has `maximumRecords` or the input at hand is used up. False at the end of the file. If there
+    /// is no line at hand it waits for input, up to `waitMilliseconds`, less if a signal arrives.
     func read(
-        into batch: RecordBatch, partition: Int, nextOffset: inout Int64, maximumRecords: Int
+        into batch: RecordBatch, partition: Int, nextOffset: inout Int64, maximumRecords: Int,
+        waitMilliseconds: Int
     ) throws(ExitError) -> Bool {
-        if nextLine() == nil { try readBlock() }
+        if nextLine() == nil, !isAtEnd, hasInput(within: waitMilliseconds) { try readBlock() }
         while batch.count < maximumRecords, let line = nextLine() {
             append(line, to: batch, partition: partition, nextOffset: &nextOffset)
             position = line.next
@@ -50,9 +51,14 @@ internal import Streaming
         return !isAtEnd || position < block.count
     }
 
+    /// Whether a read would not block; always so for a file.
+    private func hasInput(within milliseconds: Int) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe Glibc.poll(&entry, 1, Int32(clamping: milliseconds)) > 0
+    }
+
     /// Reads one block behind the line that is not complete yet.
     private func readBlock() throws(ExitError) {
-        guard !isAtEnd else { return }
         let rest = block.count - position
         block.storage.copy(from: block.storage, at: position, to: 0, count: rest)
         block.truncate(to: rest)
@@ -85,6 +91,10 @@ internal import Streaming
         guard position < end else { return nil }
         let feed = block.storage.firstIndex(of: UInt8(ascii: "\n"), in: position..<end)
         let limit = feed ?? end
+        if limit - position > Self.maximumLineBytes {
+            let cut = position + Self.maximumLineBytes
+            return Line(range: position..<cut, next: cut, isCut: true)
+        }
         if let carriage = block.storage.firstIndex(of: UInt8(ascii: "\r"), in: position..<limit) {
             // A CR at the end of what was read may be half of CR LF.
             guard carriage + 1 < end || isAtEnd else { return nil }
@@ -92,10 +102,6 @@ internal import Streaming
             return Line(range: position..<carriage, next: carriage + (isPair ? 2 : 1))
         }
         if let feed { return Line(range: position..<feed, next: feed + 1) }
-        if end - position >= Self.maximumLineBytes {
-            let cut = position + Self.maximumLineBytes
-            return Line(range: position..<cut, next: cut, isCut: true)
-        }
         return isAtEnd ? Line(range: position..<end, next: end) : nil
     }
 
@@ -110,7 +116,8 @@ internal import Streaming
         let start = batch.bytes.count
         batch.bytes.append(from: block, at: line.range.lowerBound, count: line.range.count)
         batch.append(
-            valueStart: start, valueLength: line.range.count, partition: partition, offset: nextOffset,
+            valueStart: start, valueLength: line.range.count, partition: partition,
+            offset: nextOffset,
             timestamp: RecordBatch.noTimestamp)
     }
 

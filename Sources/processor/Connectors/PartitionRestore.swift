@@ -45,8 +45,8 @@ struct PartitionRestore {
                 .refused,
                 """
                 \(partition): open windows need the log from offset \(replay) on, but it begins at \
-                \(low): \(low - replay) records are gone (retention?). To go on from \(low) without \
-                them: \(reset("--to-offset \(low)"))
+                \(low): \(low - replay) records are gone (retention?). To go on from \(low) \
+                without them: \(reset("--to-offset \(low)"))
                 """)
         }
         if offset > high {

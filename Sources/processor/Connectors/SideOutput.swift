@@ -71,8 +71,8 @@ final class SideOutput {
 /// A late record or dead letter as one JSON object.
 enum SideRecord {
     /// Appends `{"reason":…,"topic":…,"partition":…,"offset":…,"timestamp":…,"watermark":…,"key":…,
-    /// "value":…}`; key and value are text, or base64 under `keyBase64` and `valueBase64` where they
-    /// are not UTF-8; what there is not is left out, a null value is null.
+    /// "value":…}`; key and value are text, or base64 under `keyBase64` and `valueBase64` where
+    /// they are not UTF-8; what there is not is left out, a null value is null.
     static func append(
         _ message: PendingOutput.Message, of pending: PendingOutput, source: String,
         to line: ByteArena

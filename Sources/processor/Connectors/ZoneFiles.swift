@@ -26,7 +26,8 @@ extension ZoneCatalog {
         while count < bytes.count {
             let start = count
             let more = unsafe bytes.withUnsafeMutableBytes { buffer in
-                unsafe Glibc.read(file, buffer.baseAddress?.advanced(by: start), buffer.count - start)
+                unsafe Glibc.read(
+                    file, buffer.baseAddress?.advanced(by: start), buffer.count - start)
             }
             guard more > 0 else { break }
             count += more

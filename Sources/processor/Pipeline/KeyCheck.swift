@@ -39,7 +39,7 @@ final class KeyCheck {
         mismatches += 1
         guard mismatches == 1 else { return }
         Log.warning(
-            "a record's key is not the text of its key column: groups may be spread over partitions",
+            "a record's key is not its key column's text: groups may be spread over partitions",
             [
                 "offset": batch.offsets[row],
                 "key": batch.keyLengths[row] < 0

@@ -15,26 +15,26 @@ struct OracleCase: Decodable, CustomTestStringConvertible {
         var kind: String
         var window: String?
         var slide: String?
-        var session_gap: String?
+        var sessionGap: String?
         var watermark: String
-        var output_mode: String
+        var outputMode: String
         var aggregations: [Aggregation]?
     }
 
     struct Record: Decodable {
         var input: String?
         var emitted: [String]
-        var watermark_after: String
+        var watermarkAfter: String
         var dropped: Int
-        var state_rows: Int
+        var stateRows: Int
     }
 
     struct Batch: Decodable {
         var input: [String?]
         var emitted: [String]
-        var watermark_after: String
-        var rows_dropped_by_watermark: Int
-        var state_rows: Int
+        var watermarkAfter: String
+        var rowsDroppedByWatermark: Int
+        var stateRows: Int
     }
 
     var testDescription: String { name }
@@ -52,7 +52,7 @@ struct OracleCase: Decodable, CustomTestStringConvertible {
 
     /// Whether the engine has all that the query uses.
     var isSupported: Bool {
-        query.kind == "aggregate" && query.session_gap == nil
+        query.kind == "aggregate" && query.sessionGap == nil
             && !(query.aggregations ?? []).contains { Self.unsupportedAggregates.contains($0.fn) }
     }
 
@@ -79,8 +79,10 @@ struct OracleCase: Decodable, CustomTestStringConvertible {
         let url = OracleFiles.folder.appendingPathComponent(folder)
         let files = try FileManager.default.contentsOfDirectory(
             at: url, includingPropertiesForKeys: nil)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try files.filter { $0.pathExtension == "json" }
-            .map { try JSONDecoder().decode(OracleCase.self, from: Data(contentsOf: $0)) }
+            .map { try decoder.decode(OracleCase.self, from: Data(contentsOf: $0)) }
             .sorted { $0.name < $1.name }
     }
 }

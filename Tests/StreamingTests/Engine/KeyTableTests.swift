@@ -57,7 +57,8 @@ import Testing
         let scratch = ByteArena()
         for round in 0..<200 {
             let keys = (0..<100).map {
-                intern("round \(round), key \($0), " + String(repeating: "x", count: 40), in: table, scratch)
+                let tail = String(repeating: "x", count: 40)
+                return intern("round \(round), key \($0), \(tail)", in: table, scratch)
             }
             for key in keys { table.retain(key) }
             for key in keys { table.release(key) }

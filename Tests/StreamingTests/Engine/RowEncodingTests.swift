@@ -31,12 +31,13 @@ import Testing
     }
 
     /// Values of each type in the order in which Spark sorts them.
-    @Test(arguments: [
-        (DataType.string, [nil, "", "\0", "\0\0", "a", "a\0", "a\0b", "ab", "b", "ä", "日本"]),
-        (.bigint, [nil, "-9223372036854775808", "-1", "0", "1", "256", "9223372036854775807"]),
-        (.double, [nil, "-inf", "-1.5", "-1e-300", "0", "1e-300", "1.5", "inf", "nan"]),
-        (.decimal(precision: 38, scale: 0), [nil, "-99999999999999999999999", "-1", "0", "7"]),
-    ] as [(DataType, [String?])])
+    @Test(
+        arguments: [
+            (DataType.string, [nil, "", "\0", "\0\0", "a", "a\0", "a\0b", "ab", "b", "ä", "日本"]),
+            (.bigint, [nil, "-9223372036854775808", "-1", "0", "1", "256", "9223372036854775807"]),
+            (.double, [nil, "-inf", "-1.5", "-1e-300", "0", "1e-300", "1.5", "inf", "nan"]),
+            (.decimal(precision: 38, scale: 0), [nil, "-99999999999999999999999", "-1", "0", "7"]),
+        ] as [(DataType, [String?])])
     func bytesSortAsSparkSortsValues(_ type: DataType, _ texts: [String?]) {
         for isLast in [true, false] {
             // A column behind it makes the text end with a mark instead of the row.
