@@ -18,7 +18,8 @@ let package = Package(
         .executable(name: "generator", targets: ["generator"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     ],
     targets: [
         .systemLibrary(
@@ -33,6 +34,13 @@ let package = Package(
         .target(name: "JSON", dependencies: ["Streaming"], swiftSettings: strict),
         .target(name: "Kafka", dependencies: ["Streaming", "CRdkafka"], swiftSettings: strict),
         .target(name: "Vehicles", swiftSettings: strict),
+        .target(
+            name: "EmbeddedBroker",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
 
         .executableTarget(
             name: "processor",
@@ -51,5 +59,7 @@ let package = Package(
             swiftSettings: strict),
 
         .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: strict),
+        .testTarget(
+            name: "EmbeddedBrokerTests", dependencies: ["EmbeddedBroker"], swiftSettings: strict),
     ]
 )
