@@ -16,7 +16,8 @@ struct DescribeConfigsRequest: RequestMessage {
                 type: try reader.integer(), name: try reader.string(),
                 keys: try reader.nullableArray { try $0.string() })
         }
-        if version >= 1 { _ = try reader.boolean() }  // Whether synonyms are wanted: there are none.
+        // Whether synonyms are wanted: there are none.
+        if version >= 1 { _ = try reader.boolean() }
     }
 
     func refused(_ code: ErrorCode) -> any ResponseMessage {
@@ -53,7 +54,8 @@ struct DescribeConfigsResponse: ResponseMessage {
                 writer.nullableString(setting.value)
                 writer.boolean(false)  // Not read-only.
                 if version >= 1 {
-                    writer.integer(Int8(setting.isDefault ? 5 : 1))  // Built in, or the topic's own.
+                    // Built in, or the topic's own.
+                    writer.integer(Int8(setting.isDefault ? 5 : 1))
                 } else {
                     writer.boolean(setting.isDefault)
                 }

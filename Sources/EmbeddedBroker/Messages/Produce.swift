@@ -14,7 +14,8 @@ struct ProduceRequest: RequestMessage {
     init(from reader: inout WireReader, version: Int16) throws {
         transactionalID = version >= 3 ? try reader.nullableString() : nil
         requiredAcks = try reader.integer()
-        _ = try reader.integer(Int32.self)  // The time to wait for replicas, of which there are none.
+        // How long to wait for replicas, of which there are none.
+        _ = try reader.integer(Int32.self)
         topics = try reader.topics { reader in
             Partition(index: try reader.integer(), records: try reader.bytes())
         }
