@@ -57,7 +57,7 @@ import Testing
         producer.transaction = nil
     }
 
-    @Test(arguments: 0..<20) func readersSeeWhatTheModelSays(_ round: Int) throws {
+    @Test(arguments: 0..<12) func readersSeeWhatTheModelSays(_ round: Int) throws {
         var random = Seed.generator(UInt64(round))
         let driver = CoreDriver()
         _ = driver.core.createTopic("t", TopicConfiguration(partitions: Self.partitions))
@@ -68,7 +68,7 @@ import Testing
                 identity: try driver.initProducer("p\(index)", timeout: Int32(Self.timeout)))
         }
         var zombies: [Producer] = []
-        for step in 0..<200 {
+        for step in 0..<150 {
             let index = Int.random(in: 0..<producers.count, using: &random)
             let partition = Int.random(in: 0..<Self.partitions, using: &random)
             switch Int.random(in: 0..<100, using: &random) {
@@ -98,7 +98,7 @@ import Testing
                 try letTimePass(
                     Milliseconds.random(in: 0..<4000, using: &random), &producers, driver, &model)
             }
-            try check(model, driver, &random)
+            if step % 3 == 0 { try check(model, driver, &random) }
         }
     }
 

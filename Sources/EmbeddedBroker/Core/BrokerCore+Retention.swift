@@ -76,7 +76,7 @@ extension BrokerCore {
                 let wanted = log.start(appendedSince: now - time.milliseconds)
                 delete(
                     before: min(wanted, needed(in: partition, log).offset), in: partition, log)
-                scheduleRetention(topic, now: now)
+                if log.byteCount > 0 { scheduleRetention(topic, now: now) }
             }
         }
     }

@@ -11,6 +11,7 @@ enum RecordBatchReader {
     static func records(in bytes: [UInt8]) throws(RecordBatchError) -> [BrokerRecord] {
         let header = RecordBatchHeader(reading: bytes)
         guard header.codec == 0 else { throw .compressed(codec: header.codec) }
+        guard header.recordCount >= 0 else { throw .malformed }
         var cursor = VarintCursor(bytes: bytes, position: RecordBatchHeader.size)
         var records: [BrokerRecord] = []
         for _ in 0..<header.recordCount { records.append(try record(&cursor, header)) }
