@@ -60,6 +60,8 @@ let package = Package(
 
         .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: strict),
         .testTarget(
-            name: "EmbeddedBrokerTests", dependencies: ["EmbeddedBroker"], swiftSettings: strict),
+            name: "KafkaTests", dependencies: ["Kafka", "Streaming"], swiftSettings: strict),
+            name: "EmbeddedBrokerTests", dependencies: ["EmbeddedBroker", "Kafka", "Streaming"],
+            swiftSettings: strict),
     ]
 )

@@ -1,0 +1,230 @@
+internal import CRdkafka
+public import Streaming
+
+/// A member of a consumer group that reads records into batches.
+///
+/// All calls on one thread; librdkafka fetches ahead on its own. Records come through a queue apart
+/// from the group's events: so a rebalance never happens in the middle of a read, which is what
+/// makes librdkafka's batch call safe, and the batch call costs half of `rd_kafka_consumer_poll`.
+public final class Consumer {
+    /// What holds unless the caller's properties say otherwise.
+    ///
+    /// Offsets are neither stored nor committed by the library, and an offset that is not in the log
+    /// is an error. `range` is the only family of assignors here: cooperative ones are refused.
+    public static let defaults: KeyValuePairs<String, String> = [
+        "client.id": "tidemark",
+        "enable.auto.commit": "false",
+        "enable.auto.offset.store": "false",
+        "auto.offset.reset": "error",
+        "isolation.level": "read_committed",
+        "partition.assignment.strategy": "range",
+        "session.timeout.ms": "10000",
+        "heartbeat.interval.ms": "3000",
+        "max.poll.interval.ms": "60000",
+        "fetch.wait.max.ms": "100",
+        "enable.partition.eof": "true",
+        "queued.max.messages.kbytes": "16384",
+        "reconnect.backoff.max.ms": "1000",
+        "log.connection.close": "false",
+    ]
+
+    /// Messages taken from the library at a time.
+    static let chunk = 1000
+    /// How long a wait for records goes on before the group's events are looked at again.
+    static let eventIntervalMilliseconds = 50
+
+    let client: ClientHandle
+    let context: ConsumerContext
+    let group: String
+    /// Where the partitions' records arrive; released once closed.
+    var records: QueueHandle
+    var messages = MessageBuffer(capacity: Consumer.chunk)
+    var partitions = PartitionTable()
+    private var wakeUp: FetchWakeUp
+    weak var handler: (any RebalanceHandler)?
+    var rebalances = 0
+    /// An error from a callback, for the next outcome.
+    var pendingError: KafkaError?
+    /// Who this member was at the last assignment; nil without one.
+    public internal(set) var groupMetadata: GroupMetadata?
+    /// The partitions whose end the last poll reached. Emptied by each poll.
+    public private(set) var ends: [PartitionEnd] = []
+
+    /// Makes a member of `group`; it connects in the background, so an unreachable broker is no
+    /// error here.
+    ///
+    /// - Parameter instanceID: turns static membership on (`group.instance.id`): a restart within
+    ///   the session timeout gets its partitions back without a rebalance.
+    ///
+    /// Throws a ``KafkaError`` that names a wrong property.
+    public init(
+        _ properties: KafkaProperties, group: String, instanceID: String? = nil,
+        log: @escaping KafkaLogSink
+    ) throws(KafkaError) {
+        var properties = properties.withDefaults(Self.defaults)
+        properties["group.id"] = group
+        if let instanceID { properties["group.instance.id"] = instanceID }
+        FetchWakeUp.addProperties(to: &properties)
+        if properties["partition.assignment.strategy"]?.contains("cooperative") == true {
+            throw KafkaError(
+                .invalidArgument, operation: "property partition.assignment.strategy",
+                text: "cooperative assignors are not supported")
+        }
+        let context = ConsumerContext(log: log)
+        let configuration = try ConfigurationHandle(properties)
+        configuration.installRebalanceCallback()
+        client = try configuration.makeClient(RD_KAFKA_CONSUMER, context: context)
+        self.context = context
+        self.group = group
+        records = QueueHandle(client: client)
+        wakeUp = FetchWakeUp(properties)
+        context.consumer = self
+        // One queue for the group's events and the client's.
+        _ = unsafe rd_kafka_poll_set_consumer(client.pointer)
+    }
+
+    /// Leaves the group if ``close()`` has not; then no handler is called.
+    deinit { leave() }
+
+    /// Joins the group for `topics`; partitions come to `handler`, which is not retained, in a later
+    /// poll.
+    public func subscribe(
+        _ topics: [String], handler: any RebalanceHandler
+    ) throws(KafkaError) {
+        self.handler = handler
+        let list = PartitionList(topics: topics)
+        try KafkaError.check(
+            unsafe rd_kafka_subscribe(client.pointer, list.pointer),
+            "subscribe to \(topics.joined(separator: ", "))")
+    }
+
+    /// Adds records to `batch`: waits up to `timeoutMilliseconds` for the first one, then takes what
+    /// is there, until the batch has got `maximumRecords` more or `maximumBytes` more, the last
+    /// record included.
+    ///
+    /// Handlers are called first, and then the poll returns without records. Call it at least every
+    /// `max.poll.interval.ms`. Offsets of a partition rise, with gaps. Records of partitions without
+    /// a ``PartitionStart`` are skipped.
+    public func poll(
+        into batch: RecordBatch, maximumRecords: Int, maximumBytes: Int, timeoutMilliseconds: Int
+    ) -> PollOutcome {
+        ends.removeAll(keepingCapacity: true)
+        var outcome = PollOutcome()
+        let deadline = Deadline(milliseconds: timeoutMilliseconds)
+        let byteLimit = batch.bytes.count.addingReportingOverflow(max(maximumBytes, 1))
+        let limits = Limits(
+            records: maximumRecords, bytes: byteLimit.overflow ? .max : byteLimit.partialValue)
+        while true {
+            serveEvents(&outcome)
+            if outcome.rebalanced || outcome.error != nil { return outcome }
+            takeRecords(into: batch, limits, &outcome)
+            if outcome.records > 0 || outcome.error != nil || !ends.isEmpty { return outcome }
+            let left = deadline.remainingMilliseconds
+            if left == 0 || maximumRecords <= 0 { return outcome }
+            guard !records.isReleased else {
+                outcome.error = KafkaError(.state, text: "the consumer is closed")
+                return outcome
+            }
+            messages.fill(
+                from: records, limit: 1,
+                timeoutMilliseconds: min(left, Self.eventIntervalMilliseconds))
+        }
+    }
+
+    private struct Limits {
+        let records: Int
+        /// The batch's byte count at which to stop.
+        let bytes: Int
+    }
+
+    /// Serves the group's and the client's events, handlers included, without waiting.
+    private func serveEvents(_ outcome: inout PollOutcome) {
+        let before = rebalances
+        while let message = unsafe rd_kafka_consumer_poll(client.pointer, 0) {
+            // Records go to the other queue; what comes here is about the group or a subscription.
+            let code = unsafe message.pointee.err
+            if code != RD_KAFKA_RESP_ERR_NO_ERROR, code != RD_KAFKA_RESP_ERR__PARTITION_EOF,
+                outcome.error == nil
+            {
+                outcome.error = unsafe error(of: message)
+            }
+            unsafe rd_kafka_message_destroy(message)
+        }
+        outcome.rebalanced = rebalances != before
+        if let error = pendingError {
+            outcome.error = error
+            pendingError = nil
+        }
+    }
+
+    private func takeRecords(
+        into batch: RecordBatch, _ limits: Limits, _ outcome: inout PollOutcome
+    ) {
+        while outcome.records < limits.records, batch.bytes.count < limits.bytes {
+            if messages.isEmpty {
+                messages.fill(
+                    from: records, limit: limits.records - outcome.records,
+                    timeoutMilliseconds: 0)
+                wakeUp.fetchers(of: client, waiting: records.length)
+            }
+            guard let message = unsafe messages.take() else { return }
+            unsafe add(message, to: batch, &outcome)
+            unsafe rd_kafka_message_destroy(message)
+        }
+    }
+
+    private func add(
+        _ message: UnsafeMutablePointer<rd_kafka_message_t>, to batch: RecordBatch,
+        _ outcome: inout PollOutcome
+    ) {
+        let record = unsafe message.pointee
+        let index = unsafe partitions.index(topic: record.rkt, partition: record.partition)
+        let code = unsafe record.err
+        if code == RD_KAFKA_RESP_ERR_NO_ERROR {
+            guard index != PartitionTable.unassigned else { return }
+            unsafe batch.append(message, index: Int(index))
+            outcome.records += 1
+        } else if code == RD_KAFKA_RESP_ERR__PARTITION_EOF {
+            guard index != PartitionTable.unassigned else { return }
+            ends.append(unsafe PartitionEnd(index: Int(index), offset: record.offset))
+        } else if outcome.error == nil {
+            outcome.error = unsafe error(of: message)
+        }
+    }
+
+    private func error(of message: UnsafeMutablePointer<rd_kafka_message_t>) -> KafkaError {
+        let code = unsafe KafkaError.Code(message.pointee.err)
+        if code == .fatal, let fatal = fatalError { return fatal }
+        let text = unsafe rd_kafka_message_errstr(message).map { unsafe String(cString: $0) }
+        var place = "consume as a member of \(group)"
+        if let topic = unsafe message.pointee.rkt {
+            place = unsafe "consume \(String(cString: rd_kafka_topic_name(topic)))"
+            let partition = unsafe message.pointee.partition
+            if partition >= 0 { place += " [\(partition)]" }
+        }
+        return KafkaError(code, operation: place, text: text ?? "")
+    }
+
+    /// The last trouble of the client as a whole, such as all brokers being down; it may have passed.
+    public var lastError: KafkaError? { context.lastError }
+    /// The error after which this consumer can do nothing more, if there was one.
+    public var fatalError: KafkaError? { client.fatalError }
+}
+
+extension RecordBatch {
+    /// Copies a message without an error.
+    fileprivate func append(_ message: UnsafeMutablePointer<rd_kafka_message_t>, index: Int) {
+        let record = unsafe message.pointee
+        var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
+        let time = unsafe rd_kafka_message_timestamp(message, &kind)
+        let hasTime = kind != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && time >= 0
+        let value = unsafe UnsafeRawBufferPointer(start: record.payload, count: record.len)
+        let key = unsafe UnsafeRawBufferPointer(start: record.key, count: record.key_len)
+        unsafe append(
+            value: value.assumingMemoryBound(to: UInt8.self).span,
+            key: key.assumingMemoryBound(to: UInt8.self).span,
+            hasValue: record.payload != nil, hasKey: record.key != nil,
+            partition: index, offset: record.offset,
+            timestamp: hasTime ? time : Self.noTimestamp)
+    }
+}
