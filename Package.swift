@@ -61,6 +61,7 @@ let package = Package(
         .testTarget(name: "StreamingTests", dependencies: ["Streaming"], swiftSettings: strict),
         .testTarget(
             name: "KafkaTests", dependencies: ["Kafka", "Streaming"], swiftSettings: strict),
+        .testTarget(
             name: "EmbeddedBrokerTests", dependencies: ["EmbeddedBroker", "Kafka", "Streaming"],
             swiftSettings: strict),
     ]

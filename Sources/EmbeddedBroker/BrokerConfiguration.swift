@@ -49,13 +49,13 @@ public struct BrokerConfiguration: Sendable {
 /// What a broker has to say when one of its limits comes into play, or a client is not understood.
 public enum BrokerWarning: Sendable, Hashable, CustomStringConvertible {
     /// Retention let go of the records below `start`. Told once per partition.
-    case recordsDeleted(TopicPartition, start: Int64)
+    case recordsDeleted(BrokerPartition, start: Int64)
     /// The partition is at its `retention.bytes`, a group still needs what would have to go, and
     /// producers are told to try again. Told once, until a batch fits again.
-    case retentionHeld(TopicPartition, group: String, committedOffset: Int64, bytes: Int)
+    case retentionHeld(BrokerPartition, group: String, committedOffset: Int64, bytes: Int)
     /// The partition is at its `retention.bytes` and a transaction that is still open begins in
     /// what would have to go. Told once, until a batch fits again.
-    case retentionHeldByTransaction(TopicPartition, bytes: Int)
+    case retentionHeldByTransaction(BrokerPartition, bytes: Int)
     /// The broker is at its memory limit, and producers are told to try again. Told once, until a
     /// batch fits again.
     case memoryLimitReached(bytes: Int)

@@ -105,6 +105,12 @@ public final class EmbeddedBroker: Sendable {
         public var lastStable: Int64
         /// The offset of the next record.
         public var end: Int64
+
+        public init(start: Int64, lastStable: Int64, end: Int64) {
+            self.start = start
+            self.lastStable = lastStable
+            self.end = end
+        }
     }
 
     /// - Throws: `ErrorCode.unknownTopicOrPartition`.
@@ -133,6 +139,11 @@ public final class EmbeddedBroker: Sendable {
     public struct GroupOffset: Sendable, Hashable {
         public var offset: Int64
         public var metadata: String
+
+        public init(offset: Int64, metadata: String) {
+            self.offset = offset
+            self.metadata = metadata
+        }
     }
 
     /// What the group committed for a partition; nil for nothing.
@@ -140,7 +151,7 @@ public final class EmbeddedBroker: Sendable {
         group: String, topic: String, partition: Int = 0
     ) -> GroupOffset? {
         server.perform { core, _ in
-            let offset = core.groups.groups[group]?.offsets[TopicPartition(topic, partition)]
+            let offset = core.groups.groups[group]?.offsets[BrokerPartition(topic, partition)]
             return offset.map { GroupOffset(offset: $0.offset, metadata: $0.metadata) }
         }
     }
@@ -178,7 +189,7 @@ public final class EmbeddedBroker: Sendable {
     ) throws(ErrorCode) {
         try server.perform { core, _ throws(ErrorCode) in
             try Self.log(core, topic, partition).isPaused = isPaused
-            core.changed.insert(TopicPartition(topic, partition))
+            core.changed.insert(BrokerPartition(topic, partition))
             core.answerChangedFetches()
         }
     }

@@ -26,7 +26,7 @@ import Testing
         #expect(log.byteCount <= 1000 && log.logStartOffset > 0 && log.endOffset == 20)
         #expect(driver.core.storedBytes == log.byteCount)
         #expect(
-            driver.warnings == [.recordsDeleted(TopicPartition("t", 0), start: 1)],
+            driver.warnings == [.recordsDeleted(BrokerPartition("t", 0), start: 1)],
             "told once")
     }
 
@@ -44,7 +44,7 @@ import Testing
         #expect(
             held == [
                 .retentionHeld(
-                    TopicPartition("t", 0), group: "slow", committedOffset: 2,
+                    BrokerPartition("t", 0), group: "slow", committedOffset: 2,
                     bytes: log.byteCount)
             ])
         // The group goes on, and so does the producer.

@@ -11,7 +11,7 @@ extension FetchRequest {
 /// Fetches that wait for more records, and where.
 struct WaitingFetches {
     private var requests: [Ticket: FetchRequest] = [:]
-    private var tickets: [TopicPartition: Set<Ticket>] = [:]
+    private var tickets: [BrokerPartition: Set<Ticket>] = [:]
 
     var count: Int { requests.count }
 
@@ -34,15 +34,15 @@ struct WaitingFetches {
     }
 
     /// Those that wait for a partition, the oldest first.
-    func waiting(for partition: TopicPartition) -> [(ticket: Ticket, request: FetchRequest)] {
+    func waiting(for partition: BrokerPartition) -> [(ticket: Ticket, request: FetchRequest)] {
         (tickets[partition] ?? []).sorted { $0.number < $1.number }.compactMap { ticket in
             requests[ticket].map { (ticket, $0) }
         }
     }
 
-    private func partitions(_ request: FetchRequest) -> [TopicPartition] {
+    private func partitions(_ request: FetchRequest) -> [BrokerPartition] {
         request.topics.flatMap { topic in
-            topic.items.map { TopicPartition(topic.topic, $0.index) }
+            topic.items.map { BrokerPartition(topic.topic, $0.index) }
         }
     }
 }

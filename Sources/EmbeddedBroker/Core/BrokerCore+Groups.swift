@@ -13,7 +13,7 @@ extension BrokerCore {
                     log(topic.topic, offset.index) == nil
                     ? .unknownTopicOrPartition
                     : groups.commit(
-                        offset, of: TopicPartition(topic.topic, offset.index), to: group,
+                        offset, of: BrokerPartition(topic.topic, offset.index), to: group,
                         producerID: producerID)
                 return .init(index: offset.index, error: code)
             }

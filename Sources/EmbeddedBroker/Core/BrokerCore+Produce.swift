@@ -32,7 +32,7 @@ extension BrokerCore {
         } catch {
             return AppendResult(error: error)
         }
-        let partition = TopicPartition(name, index)
+        let partition = BrokerPartition(name, index)
         var code = transactions.check(header, for: partition)
         if code == .none { code = makeRoom(for: batch.count, in: partition, topic) }
         guard code == .none else {

@@ -5,7 +5,7 @@ extension BrokerCore {
     /// Lets go of old batches where the partition's limit asks for it.
     ///
     /// - Returns: what the producer is told if there is no room: a code that clients try again on.
-    func makeRoom(for size: Int, in partition: TopicPartition, _ topic: Topic) -> ErrorCode {
+    func makeRoom(for size: Int, in partition: BrokerPartition, _ topic: Topic) -> ErrorCode {
         let log = topic.partitions[partition.partition]
         if let limit = topic.configuration.retentionBytes, log.byteCount > 0,
             log.byteCount + size > limit
@@ -34,7 +34,7 @@ extension BrokerCore {
     /// The first offset that somebody still needs: a group that committed an offset, or an open
     /// transaction.
     private func needed(
-        in partition: TopicPartition, _ log: PartitionLog
+        in partition: BrokerPartition, _ log: PartitionLog
     ) -> (offset: Int64, warning: BrokerWarning) {
         let stable = log.lastStableOffset
         if let slowest = groups.slowest(in: partition), slowest.offset < stable {
@@ -48,7 +48,7 @@ extension BrokerCore {
         return (stable, .retentionHeldByTransaction(partition, bytes: log.byteCount))
     }
 
-    private func delete(before offset: Int64, in partition: TopicPartition, _ log: PartitionLog) {
+    private func delete(before offset: Int64, in partition: BrokerPartition, _ log: PartitionLog) {
         guard offset > log.logStartOffset else { return }
         deleteRecords(before: offset, in: log)
         tell(.deleted(partition), .recordsDeleted(partition, start: log.logStartOffset))
@@ -72,7 +72,7 @@ extension BrokerCore {
         for (name, topic) in topics {
             guard let time = topic.configuration.retentionTime else { continue }
             for (index, log) in topic.partitions.enumerated() where log.byteCount > 0 {
-                let partition = TopicPartition(name, index)
+                let partition = BrokerPartition(name, index)
                 let wanted = log.start(appendedSince: now - time.milliseconds)
                 delete(
                     before: min(wanted, needed(in: partition, log).offset), in: partition, log)

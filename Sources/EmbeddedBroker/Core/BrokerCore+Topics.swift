@@ -30,7 +30,7 @@ extension BrokerCore {
         guard let topic = topics.removeValue(forKey: name) else { return .unknownTopicOrPartition }
         for (index, log) in topic.partitions.enumerated() {
             storedBytes -= log.byteCount
-            changed.insert(TopicPartition(name, index))
+            changed.insert(BrokerPartition(name, index))
         }
         groups.forget(name)
         return .none
@@ -146,7 +146,7 @@ extension DeleteRecordsRequest {
                     return .init(index: partition.index, error: .offsetOutOfRange)
                 }
                 broker.deleteRecords(before: offset, in: log)
-                broker.changed.insert(TopicPartition(topic.topic, partition.index))
+                broker.changed.insert(BrokerPartition(topic.topic, partition.index))
                 return .init(
                     index: partition.index, lowWatermark: log.logStartOffset, error: .none)
             }

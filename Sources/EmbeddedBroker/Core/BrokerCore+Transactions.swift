@@ -17,7 +17,7 @@ extension BrokerCore {
 
     /// Takes partitions or a group into a transaction, and watches over its time.
     func add(
-        partitions: [TopicPartition] = [], group: String? = nil, to id: String,
+        partitions: [BrokerPartition] = [], group: String? = nil, to id: String,
         _ producer: ProducerIdentity, now: Milliseconds
     ) -> ErrorCode {
         do throws(ErrorCode) {
@@ -62,7 +62,7 @@ extension AddPartitionsToTransactionRequest {
                     }))
         }
         let code = broker.add(
-            partitions: partitions.map { TopicPartition($0, $1) }, to: transactionalID, producer,
+            partitions: partitions.map { BrokerPartition($0, $1) }, to: transactionalID, producer,
             now: context.now)
         return .reply(refused(code))
     }

@@ -12,7 +12,7 @@ final class BrokerCore {
     var fetches = WaitingFetches()
     var faults = FaultPlan()
     /// Partitions that got records or whose transactions ended since waiting fetches were looked at.
-    var changed: Set<TopicPartition> = []
+    var changed: Set<BrokerPartition> = []
     /// Bytes of batches held in all.
     var storedBytes = 0
     /// Limits that were told of, and have not eased since.
@@ -22,8 +22,8 @@ final class BrokerCore {
     /// A limit that a warning was given for.
     enum Limit: Hashable {
         case memory
-        case held(TopicPartition)
-        case deleted(TopicPartition)
+        case held(BrokerPartition)
+        case deleted(BrokerPartition)
     }
 
     /// - Parameter nonce: makes the names that this broker gives out unlike those of others.

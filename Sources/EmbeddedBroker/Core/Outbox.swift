@@ -36,8 +36,8 @@ final class Outbox {
     }
 }
 
-/// A partition of a topic.
-public struct TopicPartition: Hashable, Sendable {
+/// A partition of a topic, by name and number.
+public struct BrokerPartition: Hashable, Sendable {
     public var topic: String
     public var partition: Int
 

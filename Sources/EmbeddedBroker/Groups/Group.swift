@@ -60,9 +60,9 @@ final class Group {
     var rebalanceSerial = 0
     /// While the first members of an empty group gather: the latest time that ends it.
     var gatheringEnds: Milliseconds?
-    var offsets: [TopicPartition: CommittedOffset] = [:]
+    var offsets: [BrokerPartition: CommittedOffset] = [:]
     /// Offsets of open transactions, by producer id.
-    var pendingOffsets: [Int64: [TopicPartition: CommittedOffset]] = [:]
+    var pendingOffsets: [Int64: [BrokerPartition: CommittedOffset]] = [:]
 
     init(name: String) { self.name = name }
 

@@ -22,7 +22,7 @@ extension GroupCoordinator {
     }
 
     func commit(
-        _ offset: OffsetToCommit, of partition: TopicPartition, to name: String,
+        _ offset: OffsetToCommit, of partition: BrokerPartition, to name: String,
         producerID: Int64? = nil
     ) -> ErrorCode {
         guard offset.metadata.utf8.count <= Self.maximumMetadataBytes else {
@@ -53,7 +53,7 @@ extension GroupCoordinator {
         return OffsetFetchResponse(
             topics: topics.map { topic in
                 topic.map { index in
-                    let partition = TopicPartition(topic.topic, index)
+                    let partition = BrokerPartition(topic.topic, index)
                     if request.requiresStable, isPending(partition, in: group) {
                         return .init(index: index, error: .unstableOffsetCommit)
                     }
@@ -65,7 +65,7 @@ extension GroupCoordinator {
             })
     }
 
-    private func isPending(_ partition: TopicPartition, in group: Group?) -> Bool {
+    private func isPending(_ partition: BrokerPartition, in group: Group?) -> Bool {
         group?.pendingOffsets.values.contains { $0[partition] != nil } ?? false
     }
 
@@ -83,7 +83,7 @@ extension GroupCoordinator {
     }
 
     /// The group that has read least of a partition, of those that committed an offset in it.
-    func slowest(in partition: TopicPartition) -> (group: String, offset: Int64)? {
+    func slowest(in partition: BrokerPartition) -> (group: String, offset: Int64)? {
         var slowest: (group: String, offset: Int64)?
         for (name, group) in groups {
             guard let offset = group.offsets[partition]?.offset else { continue }

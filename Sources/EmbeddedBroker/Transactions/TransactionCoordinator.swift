@@ -9,7 +9,7 @@ struct TransactionCoordinator {
         /// With the epoch that the markers carry.
         var producer: ProducerIdentity
         var commits: Bool
-        var partitions: Set<TopicPartition>
+        var partitions: Set<BrokerPartition>
         var groups: Set<String>
     }
 
@@ -23,7 +23,7 @@ struct TransactionCoordinator {
         var timeout: Milliseconds
         var state = State.empty
         var deadline: Milliseconds = 0
-        var partitions: Set<TopicPartition> = []
+        var partitions: Set<BrokerPartition> = []
         var groups: Set<String> = []
     }
 
@@ -125,7 +125,7 @@ struct TransactionCoordinator {
     ///
     /// - Returns: when the transaction times out, if it began now.
     mutating func add(
-        partitions: [TopicPartition] = [], group: String? = nil, to id: String,
+        partitions: [BrokerPartition] = [], group: String? = nil, to id: String,
         _ producer: ProducerIdentity, now: Milliseconds
     ) throws(ErrorCode) -> Milliseconds? {
         var entry = try entry(id, producer)
@@ -170,7 +170,7 @@ struct TransactionCoordinator {
     /// Whether a producer's batch may go into the partition: a transactional one only while its
     /// transaction has the partition, and never after a successor came.
     func check(
-        _ header: RecordBatchHeader, for partition: TopicPartition
+        _ header: RecordBatchHeader, for partition: BrokerPartition
     ) -> ErrorCode {
         guard header.producer.id >= 0 else { return .none }
         guard let id = transactionalIDs[header.producer.id], let entry = entries[id] else {
