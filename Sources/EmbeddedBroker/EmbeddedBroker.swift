@@ -31,6 +31,9 @@ public final class EmbeddedBroker: Sendable {
     /// Stops listening and cuts all connections. What the broker holds stays.
     public func stop() { server.stop() }
 
+    /// Blocks until `stop` is called, from another thread; for a program that is a broker only.
+    public func waitUntilStopped() { server.waitUntilStopped() }
+
     /// The first listener as clients want it in `bootstrap.servers`.
     public var bootstrapServers: String { bootstrapServers(listener: 0) }
 
@@ -89,7 +92,7 @@ public final class EmbeddedBroker: Sendable {
     /// The records that a reader gets, in log order, markers of transactions left out.
     ///
     /// - Throws: `ErrorCode.unknownTopicOrPartition`; `RecordBatchError.compressed` where a
-    ///   producer compressed a batch: read those with a client.
+    ///   producer compressed a batch by something else than lz4: read those with a client.
     public func records(
         in topic: String, partition: Int = 0, isolation: IsolationLevel = .readCommitted
     ) throws -> [BrokerRecord] {

@@ -138,6 +138,15 @@ import Testing
         #expect(reader.errors.isEmpty, "the checksum was made anew")
     }
 
+    @Test func batchesCompressedByLZ4AreRead() throws {
+        let broker = try broker()
+        let producer = try Producer(broker, ["linger.ms": "100", "compression.codec": "lz4"])
+        let values = (0..<2000).map { "value \($0 % 7) \(String(repeating: "ab", count: $0 % 50))" }
+        for value in values { try producer.send(value, to: "t") }
+        try producer.flush(timeoutMilliseconds: 10_000)
+        #expect(try broker.records(in: "t").map(\.text) == values)
+    }
+
     @Test(arguments: [
         APIKey.addPartitionsToTransaction, .addOffsetsToTransaction, .transactionOffsetCommit,
         .produce, .endTransaction,

@@ -73,7 +73,7 @@ extension PartitionLog {
 
     /// The first record at or after `timestamp`, below what the reader may see.
     ///
-    /// In a compressed batch, whose records the broker does not open, that is the batch's first.
+    /// In a batch whose compression the broker does not undo, that is the batch's first.
     func offset(
         at timestamp: Milliseconds, isolation: IsolationLevel
     ) -> (offset: Int64, timestamp: Milliseconds)? {

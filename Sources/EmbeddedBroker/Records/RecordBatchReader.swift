@@ -1,18 +1,26 @@
 /// Why the records of a batch cannot be listed.
 public enum RecordBatchError: Error, Hashable, Sendable {
-    /// The batch is compressed in a way that only clients undo: 1 gzip, 2 snappy, 3 lz4, 4 zstd.
+    /// The batch is compressed in a way that only clients undo: 1 gzip, 2 snappy, 4 zstd.
     case compressed(codec: Int)
     /// The producer's framing of the records is wrong.
     case malformed
 }
 
-/// Takes the records out of uncompressed batches.
+/// Takes the records out of batches that are not compressed, or by lz4.
 enum RecordBatchReader {
     static func records(in bytes: [UInt8]) throws(RecordBatchError) -> [BrokerRecord] {
         let header = RecordBatchHeader(reading: bytes)
-        guard header.codec == 0 else { throw .compressed(codec: header.codec) }
         guard header.recordCount >= 0 else { throw .malformed }
         var cursor = VarintCursor(bytes: bytes, position: RecordBatchHeader.size)
+        switch header.codec {
+        case 0: break
+        case 3:
+            guard let contents = LZ4Frame.decompress(bytes, from: RecordBatchHeader.size) else {
+                throw .malformed
+            }
+            cursor = VarintCursor(bytes: contents, position: 0)
+        default: throw .compressed(codec: header.codec)
+        }
         var records: [BrokerRecord] = []
         for _ in 0..<header.recordCount { records.append(try record(&cursor, header)) }
         return records

@@ -102,6 +102,11 @@ final class BrokerServer: Sendable {
         try? running.group.syncShutdownGracefully()
     }
 
+    func waitUntilStopped() {
+        let listener = running.withLock { $0?.listeners.first }
+        try? listener?.closeFuture.wait()
+    }
+
     func disconnectAll() {
         for channel in connections.withLock({ Array($0.values) }) { channel.close(promise: nil) }
     }
