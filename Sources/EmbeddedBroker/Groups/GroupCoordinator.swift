@@ -74,7 +74,6 @@ final class GroupCoordinator {
             group.staticMembers[instance] = nil
         }
         dismiss(member, code)
-        if group.leader == id { group.leader = group.membersInOrder.first?.id }
         switch group.state {
         case .stable, .completingRebalance: prepareRebalance(group, now: now)
         case .preparingRebalance: completeJoinIfReady(group, now: now)
