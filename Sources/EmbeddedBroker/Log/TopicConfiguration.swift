@@ -12,7 +12,8 @@ public struct TopicConfiguration: Sendable {
     public var partitions: Int
     public var timestampType: TimestampType
     /// Bytes of batches kept per partition; nil for no limit. What a consumer group has not
-    /// committed yet is kept beyond it, and producers are held off instead.
+    /// committed yet is kept beyond it, and producers are held off instead. A consumer that goes
+    /// back behind its committed offset, as a replay does, needs a limit with room for that.
     public var retentionBytes: Int?
     /// How long records are kept; nil for ever. What a consumer group has not committed yet stays.
     public var retentionTime: Duration?
