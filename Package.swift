@@ -29,7 +29,8 @@ let package = Package(
         .executable(name: "supervisor", targets: ["supervisor"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     ],
     targets: [
         // C libraries
@@ -57,12 +58,20 @@ let package = Package(
         .target(
             name: "CommandLineSupport", dependencies: [arguments], swiftSettings: strict),
 
+        .target(
+            name: "EmbeddedBroker",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+
         // Programs
         .executableTarget(
             name: "processor",
             dependencies: [
-                "Streaming", "StreamSQL", "JSON", "Kafka", "Vehicles", "CommandLineSupport",
-                arguments,
+                "Streaming", "StreamSQL", "JSON", "Kafka", "Vehicles", "EmbeddedBroker",
+                "CommandLineSupport", arguments,
             ],
             swiftSettings: dataPath),
         .executableTarget(
@@ -117,6 +126,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SupervisorTests", dependencies: ["supervisor", "DruidStandIn"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EmbeddedBrokerTests", dependencies: ["EmbeddedBroker", "Kafka", "Streaming"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
