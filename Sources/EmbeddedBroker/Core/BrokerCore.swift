@@ -11,7 +11,8 @@ final class BrokerCore {
     let groups: GroupCoordinator
     var fetches = WaitingFetches()
     var faults = FaultPlan()
-    /// Partitions that got records or whose transactions ended since waiting fetches were looked at.
+    /// Partitions that got records or whose transactions ended since waiting fetches were looked
+    /// at.
     var changed: Set<BrokerPartition> = []
     /// Bytes of batches held in all.
     var storedBytes = 0

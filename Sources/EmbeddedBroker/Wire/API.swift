@@ -28,8 +28,8 @@ public enum APIKey: Int16, CaseIterable, Sendable {
 
     /// The versions implemented, which are the versions advertised.
     ///
-    /// Produce begins at 0 because librdkafka takes the lack of it for a broker without compression;
-    /// versions 0 to 2 are read, and their old message format is refused.
+    /// Produce begins at 0 because librdkafka takes the lack of it for a broker without
+    /// compression; versions 0 to 2 are read, and their old message format is refused.
     var versions: ClosedRange<Int16> {
         switch self {
         case .produce: 0...8

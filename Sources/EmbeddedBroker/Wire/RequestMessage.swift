@@ -2,7 +2,8 @@
 protocol RequestMessage: Sendable {
     init(from reader: inout WireReader, version: Int16) throws
 
-    /// The answer when the request as a whole is refused: the code stands wherever this API has one.
+    /// The answer when the request as a whole is refused: the code stands wherever this API has
+    /// one.
     func refused(_ code: ErrorCode) -> any ResponseMessage
 
     /// Carries the request out. The outcome says whether the answer is there or follows later.

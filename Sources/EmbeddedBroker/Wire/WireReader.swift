@@ -1,6 +1,7 @@
 /// What is wrong with a frame that cannot be read.
 enum WireError: Error, Equatable {
-    /// A length, count or number points past the end of the frame, or is negative where it may not be.
+    /// A length, count or number points past the end of the frame, or is negative where it may not
+    /// be.
     case malformed
     /// The bytes are not UTF-8 where Kafka has a string.
     case notText
