@@ -7,7 +7,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: build demo test test-release deps format lint clean
+.PHONY: build demo test deps format lint clean
 
 # What the formatter looks after: the folders that are there.
 sources := Package.swift $(wildcard Sources Tests Benchmarks generator)
@@ -19,12 +19,10 @@ demo: deps
 	swift build -c release --product processor
 	"$$(swift build -c release --show-bin-path)/processor" demo
 
+# Allocations are counted in a release build: unoptimised code boxes values on its own.
 test: deps
+	swift run -c release allocation-check
 	swift test
-
-# Simulations and chaos runs take their time in a debug build.
-test-release: deps
-	swift test -c release -Xswiftc -enable-testing
 
 deps:
 	@./.ci/install-dependencies

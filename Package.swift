@@ -99,10 +99,10 @@ let package = Package(
         .testTarget(
             name: "QueryTests", dependencies: ["Streaming", "StreamSQL", "JSON", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(
-            name: "AllocationTests",
+        .executableTarget(
+            name: "allocation-check",
             dependencies: ["AllocationCounter", "Streaming", "StreamSQL", "JSON"],
-            swiftSettings: strict),
+            path: "Tests/AllocationCheck", swiftSettings: strict),
         .testTarget(
             name: "KafkaTests", dependencies: ["Kafka", "Streaming"], swiftSettings: strict),
         .testTarget(
