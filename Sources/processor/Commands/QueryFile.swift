@@ -84,7 +84,8 @@ struct QueryFile {
         do {
             return try Pipeline(text: text, variables: variables, outputMode: outputMode)
         } catch {
-            throw ExitError(.usage, error.rendered(file: path, text: text))
+            let message = error.rendered(file: path, text: text)
+            throw ExitError(.usage, message.hasSuffix("\n") ? String(message.dropLast()) : message)
         }
     }
 }

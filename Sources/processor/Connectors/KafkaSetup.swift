@@ -17,7 +17,8 @@ struct KafkaSetup {
         wait = options.wait
         self.time = time
         do throws(KafkaError) {
-            metadata = try Metadata(properties, log: logKafka)
+            // What its connections go through at the start is told in one sentence below.
+            metadata = try Metadata(properties) { line in Log.debug("librdkafka: \(line)") }
         } catch {
             throw ExitError(.usage, error.description)
         }
@@ -26,6 +27,7 @@ struct KafkaSetup {
 
     private func waitForBroker() throws(ExitError) {
         let end = time.uptime() + wait.microseconds
+        var isTold = false
         // In short steps, so that a signal is heard.
         while true {
             let left = max(0, end - time.uptime()) / 1000
@@ -36,8 +38,14 @@ struct KafkaSetup {
                 guard error.isRetriable else { throw ExitError(.usage, error.description) }
                 guard left > 500 else {
                     throw ExitError(
-                        .unreachable, "no Kafka broker answered within \(wait): \(error)")
+                        .unreachable,
+                        "no Kafka broker answered at \(properties.brokers) within \(wait): "
+                            + error.text)
                 }
+                if !isTold {
+                    Log.info("waiting for Kafka at \(properties.brokers)", ["reason": error.text])
+                }
+                isTold = true
             }
         }
     }
