@@ -122,13 +122,15 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "DruidTests", dependencies: ["Druid", "Streaming", "DruidStandIn"],
+            name: "DruidTests",
+            dependencies: ["Druid", "Streaming", "DruidStandIn", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "SupervisorTests", dependencies: ["supervisor", "DruidStandIn"],
             swiftSettings: strict),
         .testTarget(
-            name: "EmbeddedBrokerTests", dependencies: ["EmbeddedBroker", "Kafka", "Streaming"],
+            name: "EmbeddedBrokerTests",
+            dependencies: ["EmbeddedBroker", "Kafka", "Streaming", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]

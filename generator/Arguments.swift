@@ -13,16 +13,3 @@ struct StartTime: ExpressibleByArgument {
         self.microseconds = microseconds
     }
 }
-
-/// A property of librdkafka: `security.protocol=SSL`. The value may hold further equal signs.
-struct KafkaProperty: ExpressibleByArgument {
-    let name: String
-    let value: String
-
-    init?(argument: String) {
-        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty else { return nil }
-        name = String(parts[0])
-        value = String(parts[1])
-    }
-}

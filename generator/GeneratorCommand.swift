@@ -72,7 +72,7 @@ struct GeneratorCommand: ParsableCommand {
     var output: String?
 
     @Option(help: "A property of librdkafka as key=value. Repeatable.")
-    var kafka: [KafkaProperty] = []
+    var kafka: [KeyValueOption] = []
 
     @OptionGroup var logging: LoggingOptions
 

@@ -19,7 +19,7 @@ final class KafkaSink: ReadingSink {
     ///   - properties: any of librdkafka's; they win over our own choices.
     ///   - patience: how long to wait for the topic, and at the end for acknowledgements.
     init(
-        brokers: String, topic: String, properties: [KafkaProperty], patience: TimeSpan
+        brokers: String, topic: String, properties: [KeyValueOption], patience: TimeSpan
     ) throws(ExitError) {
         var settings = KafkaProperties(brokers: brokers)
         for property in properties { settings[property.name] = property.value }

@@ -2,26 +2,13 @@ internal import ArgumentParser
 internal import CommandLineSupport
 internal import Druid
 
-/// A value for a `${name}` in a spec: `brokers=kafka:19092`.
-struct Variable: ExpressibleByArgument {
-    let name: String
-    let value: String
-
-    init?(argument: String) {
-        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty else { return nil }
-        name = String(parts[0])
-        value = String(parts[1])
-    }
-}
-
 /// Which specs, for the subcommands that read them.
 struct SpecOptions: ParsableArguments {
     @Argument(help: "Spec files, or folders whose .json files are specs.")
     var specs: [String] = ["druid-specs"]
 
     @Option(help: "Value for ${name} in the specs, as name=value. Repeatable.")
-    var set: [Variable] = []
+    var set: [KeyValueOption] = []
 
     @Flag(help: "Only warn of fields that no Druid up to 38 knows.")
     var allowUnknownFields = false

@@ -1,4 +1,5 @@
 import DruidStandIn
+import TestSupport
 import Testing
 
 @testable import Druid
@@ -30,7 +31,7 @@ import Testing
     ]
 
     @Test func whateverDruidAnswersAnApplyEndsInTime() throws {
-        var random = SeededGenerator()
+        var random = SeededRandom()
         let specs = try shippedSpecs.map { try spec(try shippedText($0), file: $0) }
         let server = try ServerAddress("http://localhost:8888")
         let limit: Int64 = 60_000_000

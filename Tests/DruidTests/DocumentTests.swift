@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Druid
@@ -72,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: shippedSpecs) func changedBytesNeverCrash(path: String) throws {
-        var random = SeededGenerator()
+        var random = SeededRandom()
         let text = try repositoryFile(path)
         for _ in 0..<500 {
             var changed = text

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import EmbeddedBroker
@@ -23,7 +24,7 @@ import Testing
     }
 
     private func disturb(
-        _ members: inout [SimulatedMember], _ driver: CoreDriver, _ random: inout SplitMix
+        _ members: inout [SimulatedMember], _ driver: CoreDriver, _ random: inout SeededRandom
     ) throws {
         let alive = members.indices.filter { members[$0].isAlive }
         let index = alive.randomElement(using: &random)
@@ -59,7 +60,7 @@ import Testing
 
     /// A member of an old generation, or one that is out, cannot commit; the current ones can.
     private func checkCommit(
-        _ members: [SimulatedMember], _ driver: CoreDriver, _ random: inout SplitMix
+        _ members: [SimulatedMember], _ driver: CoreDriver, _ random: inout SeededRandom
     ) throws {
         let candidates = members.filter { $0.membership.generation >= 0 }
         guard let member = candidates.randomElement(using: &random),

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import EmbeddedBroker
@@ -73,7 +74,7 @@ import Testing
         var inFlight: [(batch: [UInt8], values: [String], lastOffset: Int64?)] = []
         var expected: [String] = []
         for step in 0..<300 {
-            if inFlight.count < ProducerWindow.size, random.chance(60) {
+            if inFlight.count < ProducerWindow.size, random.chance(percent: 60) {
                 let values = (0..<Int.random(in: 1...3, using: &random)).map { "\(step).\($0)" }
                 inFlight.append((driver.batch(values, producer, sequence: next), values, nil))
                 next += Int32(values.count)
@@ -87,7 +88,7 @@ import Testing
             #expect(result.error == .none)
             if let known = inFlight[index].lastOffset { #expect(result.baseOffset == known) }
             inFlight[index].lastOffset = result.baseOffset
-            if random.chance(50), inFlight[0].lastOffset != nil { inFlight.removeFirst() }
+            if random.chance(percent: 50), inFlight[0].lastOffset != nil { inFlight.removeFirst() }
         }
         for batch in inFlight { _ = try driver.produce(batch.batch, to: "t") }
         let log = try #require(driver.core.log("t", 0))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import EmbeddedBroker
@@ -81,7 +82,7 @@ import Testing
                         == .none)
                 model.logs[partition].append(.record(value: "\(step)", transaction: nil))
             case 60..<80:
-                let commits = random.chance(60)
+                let commits = random.chance(percent: 60)
                 let code = try driver.code(
                     .end(producers[index].name, producers[index].identity, commits: commits))
                 if producers[index].transaction != nil {
@@ -182,7 +183,7 @@ import Testing
     }
 
     private func check(
-        _ model: Model, _ driver: CoreDriver, _ random: inout SplitMix
+        _ model: Model, _ driver: CoreDriver, _ random: inout SeededRandom
     ) throws {
         for partition in 0..<Self.partitions {
             let from = Int.random(in: 0...model.logs[partition].count, using: &random)

@@ -1,5 +1,6 @@
 import StreamSQL
 import Streaming
+import TestSupport
 import Testing
 
 /// Whatever the text is, the answer is a plan or a ``QueryError``.
@@ -10,7 +11,7 @@ import Testing
     }
 
     @Test func mutatedQueriesArePlansOrErrors() throws {
-        var random = SeededGenerator.announced("mutatedQueriesArePlansOrErrors")
+        var random = SeededRandom()
         let texts =
             [try Fixtures.vehicles()]
             + (try #require(

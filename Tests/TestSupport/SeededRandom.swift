@@ -2,7 +2,7 @@ internal import Foundation
 
 /// A generator (SplitMix64) whose seed comes from the environment variable SEED, else is new.
 ///
-/// Tests name ``seed`` in their messages, so that a failure can be repeated.
+/// It is printed, and tests name ``seed`` in their messages, so that a failure can be repeated.
 public struct SeededRandom: RandomNumberGenerator {
     public let seed: UInt64
     private var state: UInt64
@@ -12,6 +12,17 @@ public struct SeededRandom: RandomNumberGenerator {
             ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
             ?? UInt64.random(in: 0 ... .max)
         state = seed
+        print("SEED=\(seed)")
+    }
+
+    /// The generator of a given seed.
+    public init(seed: UInt64) {
+        self.seed = seed
+        state = seed
+    }
+
+    public mutating func chance(percent: Int) -> Bool {
+        Int.random(in: 0..<100, using: &self) < percent
     }
 
     public mutating func next() -> UInt64 {

@@ -53,7 +53,7 @@ struct DemoCommand: ParsableCommand {
             logging.apply()
         }
         let file = try QueryFile(path: query.query)
-        let pipeline = try file.pipeline(variables: query.substitutions(), outputMode: nil)
+        let pipeline = try file.pipeline(variables: query.substitutions, outputMode: nil)
         guard pipeline.source.connector == "kafka", pipeline.sink?.connector == "kafka" else {
             throw ExitError(.usage, "the demo runs a query from kafka to kafka")
         }

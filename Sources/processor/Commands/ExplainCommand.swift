@@ -19,7 +19,7 @@ struct ExplainCommand: ParsableCommand {
         logging.apply()
         let file = try QueryFile(path: query.query)
         let pipeline = try file.pipeline(
-            variables: query.substitutions(), outputMode: outputMode)
+            variables: query.substitutions, outputMode: outputMode)
         let output = try OutputWriter(path: "-")
         try output.write(pipeline.explained())
         try output.close()

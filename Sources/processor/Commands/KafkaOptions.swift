@@ -52,7 +52,7 @@ struct KafkaOptions: ParsableArguments {
         name: .customLong("kafka"),
         help: ArgumentHelp(
             "Any librdkafka property, as for TLS and SASL. Repeatable.", valueName: "key=value"))
-    var properties: [String] = []
+    var properties: [KeyValueOption] = []
 }
 
 /// What a commit guarantees.

@@ -16,19 +16,11 @@ struct QueryOptions: ParsableArguments {
         help: ArgumentHelp(
             "A value for ${name} in the query, in place of its SET. Repeatable.",
             valueName: "name=value"))
-    var variables: [String] = []
+    var variables: [KeyValueOption] = []
 
-    /// The values of `--set`.
-    func substitutions() throws(ExitError) -> [String: String] {
-        var values: [String: String] = [:]
-        for variable in variables {
-            guard let equals = variable.firstIndex(of: "="), equals != variable.startIndex else {
-                throw ExitError(.usage, "--set \(variable): write name=value")
-            }
-            values[String(variable[..<equals])] = String(
-                variable[variable.index(after: equals)...])
-        }
-        return values
+    /// The values of `--set`; the last one of a name wins.
+    var substitutions: [String: String] {
+        Dictionary(variables.map { ($0.name, $0.value) }) { _, last in last }
     }
 }
 

@@ -22,7 +22,7 @@ struct RunCommand: ParsableCommand {
         logging.apply()
         let file = try QueryFile(path: query.query)
         let pipeline = try file.pipeline(
-            variables: query.substitutions(), outputMode: options.outputMode)
+            variables: query.substitutions, outputMode: options.outputMode)
         Shutdown.install()
         let execution = try PipelineExecution(
             pipeline, name: file.name, run: options, kafka: kafka, time: SystemTime())

@@ -13,7 +13,7 @@ struct KafkaSetup {
     /// - Throws: ``ExitError``: wrong properties, or ``ExitStatus/unreachable`` if no broker
     ///   answers within `wait`.
     init(_ options: KafkaOptions, time: any TimeSource) throws(ExitError) {
-        properties = try options.clientProperties()
+        properties = options.clientProperties()
         wait = options.wait
         self.time = time
         do throws(KafkaError) {
@@ -140,15 +140,9 @@ struct KafkaSetup {
 
 extension KafkaOptions {
     /// The properties that every client of the run gets.
-    func clientProperties() throws(ExitError) -> KafkaProperties {
+    func clientProperties() -> KafkaProperties {
         var result = KafkaProperties(brokers: brokers)
-        for property in properties {
-            guard let equals = property.firstIndex(of: "="), equals != property.startIndex else {
-                throw ExitError(.usage, "--kafka takes key=value")
-            }
-            let name = String(property[..<equals])
-            result[name] = String(property[property.index(after: equals)...])
-        }
+        for property in properties { result[property.name] = property.value }
         return result
     }
 }

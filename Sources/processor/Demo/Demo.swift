@@ -28,7 +28,9 @@ final class Demo {
         var kafka = try KafkaOptions.parse([])
         kafka.brokers = cluster.bootstrapServers
         // The group is alone, and the broker's waits go by the session's length.
-        kafka.properties = ["session.timeout.ms=4000", "heartbeat.interval.ms=500"]
+        kafka.properties = ["session.timeout.ms=4000", "heartbeat.interval.ms=500"].compactMap {
+            KeyValueOption(argument: $0)
+        }
         execution = try PipelineExecution(
             pipeline, name: name, run: try RunOptions.parse([]), kafka: kafka, time: SystemTime(),
             observer: view)
