@@ -94,6 +94,14 @@ public final class Consumer {
             "subscribe to \(topics.joined(separator: ", "))")
     }
 
+    /// Serves the group's events, handlers included, and takes no record; so the group sees that
+    /// this member is alive.
+    public func serve() -> PollOutcome {
+        var outcome = PollOutcome()
+        serveEvents(&outcome)
+        return outcome
+    }
+
     /// Adds records to `batch`: waits up to `timeoutMilliseconds` for the first one, then takes
     /// what is there, until the batch has got `maximumRecords` more or `maximumBytes` more, the
     /// last record included.

@@ -5,6 +5,8 @@ final class ProducerContext: ClientContext {
     var acknowledged = 0
     var failed = 0
     var firstFailure: KafkaError?
+    /// The first failure that nobody has asked for yet.
+    var newFailure: KafkaError?
 }
 
 /// `dr_msg_cb`: runs inside poll and flush.
@@ -21,9 +23,11 @@ final class ProducerContext: ClientContext {
         return
     }
     context.failed += 1
-    guard context.firstFailure == nil else { return }
+    guard context.newFailure == nil else { return }
     let topic = unsafe String(cString: rd_kafka_topic_name(message.pointee.rkt))
-    context.firstFailure = KafkaError(
+    let error = KafkaError(
         code, operation: "deliver a record to \(topic)",
         text: unsafe rd_kafka_message_errstr(message).map { unsafe String(cString: $0) } ?? "")
+    context.newFailure = error
+    if context.firstFailure == nil { context.firstFailure = error }
 }

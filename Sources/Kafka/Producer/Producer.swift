@@ -153,6 +153,9 @@ public final class Producer {
     public var failed: Int { context.failed }
     /// Why the first of the failed records failed.
     public var firstFailure: KafkaError? { context.firstFailure }
+
+    /// Why the first record failed since the last call; nil if none did.
+    public func takeFailure() -> KafkaError? { context.newFailure.take() }
     /// The last trouble of the client as a whole, such as all brokers being down; it may have
     /// passed.
     public var lastError: KafkaError? { context.lastError }

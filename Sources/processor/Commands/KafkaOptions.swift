@@ -18,14 +18,17 @@ struct KafkaOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A name of this instance's own, the same at each start: turns static group membership "
-                + "on, so that a quick restart gets its partitions back.", valueName: "name"))
+                + "on, so that a quick restart gets its partitions back, and names the "
+                + "transactional.id.", valueName: "name"))
     var instanceId: String?
 
     @Option(
         help: ArgumentHelp(
-            "How commits are made; at-least-once may write results again after a failure.",
+            "exactly-once: results and offsets in one transaction, where source and sink are Kafka; "
+                + "at-least-once: for brokers without transactions, may write results again after "
+                + "a failure. With a file as source or sink it is always at least once.",
             valueName: "delivery"))
-    var delivery = Delivery.atLeastOnce
+    var delivery = DeliveryGuarantee.exactlyOnce
 
     @Option(
         help: ArgumentHelp(
@@ -56,7 +59,9 @@ struct KafkaOptions: ParsableArguments {
 }
 
 /// What a commit guarantees.
-enum Delivery: String, ExpressibleByArgument, CaseIterable {
+enum DeliveryGuarantee: String, ExpressibleByArgument, CaseIterable {
+    /// Results and offsets become visible in one transaction, or neither.
+    case exactlyOnce = "exactly-once"
     /// Results are acknowledged before the offsets are committed: none is lost, and those after the
     /// last commit are written again after a failure.
     case atLeastOnce = "at-least-once"

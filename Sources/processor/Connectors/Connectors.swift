@@ -59,17 +59,45 @@ struct Connectors {
         }
     }
 
+    private var group: String { kafka.group ?? "tidemark-\(name)" }
+
     private func settings(_ topic: String, _ partitions: Int) -> KafkaSource.Settings {
         let membership =
             pipeline.membershipText
             + ";maxFutureSkew=\(run.maxFutureSkew.milliseconds);semantics=1"
         return KafkaSource.Settings(
-            topic: topic, group: kafka.group ?? "tidemark-\(name)", instanceID: kafka.instanceId,
+            topic: topic, group: group, instanceID: kafka.instanceId,
             startsAtLatest: pipeline.source.options["startingOffsets"] == "latest",
             queryHash: PartitionProgress.fingerprint(membership),
             acceptsQueryChange: kafka.acceptQueryChange,
             stopsAtEnd: run.trigger == .availableNow, idleTimeout: kafka.idleTimeout,
             maximumRecords: run.maxBatch, partitionCount: partitions)
+    }
+
+    // MARK: Delivery
+
+    /// How results get to the sink, and how it wants rows written.
+    func makeDelivery(
+        _ setup: KafkaSetup?, from source: any RecordSource
+    ) throws -> (any Delivery, any RowWriter) {
+        guard kafka.delivery == .exactlyOnce, let setup, let topic = sinkTopic,
+            let source = source as? KafkaSource
+        else {
+            let (sink, writer) = try makeSink(setup)
+            return (AtLeastOnceDelivery(sink, source: source), writer)
+        }
+        let instance = kafka.instanceId ?? String(UInt64.random(in: 0 ... .max), radix: 36)
+        let properties = setup.properties.withDefaults([
+            "transactional.id": "\(group).\(instance)", "transaction.timeout.ms": "15000",
+        ])
+        do {
+            let sink = try KafkaSink(properties, topics: sinkTopics(topic), source: sideSource)
+            let delivery = TransactionalDelivery(
+                sink, source: source, nameMayBeShared: kafka.instanceId != nil, time: time)
+            return (delivery, JSONRowWriter(schema: pipeline.plan.outputSchema))
+        } catch {
+            throw ExitError(.usage, error.description)
+        }
     }
 
     // MARK: Sink
@@ -92,7 +120,7 @@ struct Connectors {
     }
 
     /// The sink, and how it wants rows written.
-    func makeSink(_ setup: KafkaSetup?) throws -> (any Sink, any RowWriter) {
+    private func makeSink(_ setup: KafkaSetup?) throws -> (any Sink, any RowWriter) {
         let schema = pipeline.plan.outputSchema
         if let topic = sinkTopic, let setup {
             if sourceTopic == nil { try checkSinkTopics(setup, partitions: 1) }

@@ -2,17 +2,22 @@ internal import CommandLineSupport
 internal import Kafka
 internal import Streaming
 
-/// Rows, late records and dead letters as Kafka messages, acknowledged by the brokers.
+/// Rows, late records and dead letters as Kafka messages.
 final class KafkaSink: Sink {
-    private let producer: Producer
-    private let rows: Producer.Topic
-    private let late: Producer.Topic
-    private let deadLetters: Producer.Topic
+    private let properties: KafkaProperties
+    private let topics: Topics
     private let source: String
+    private var connection: Connection?
+    /// `message.max.bytes` in place of the configured one, once a broker has refused that.
+    private var learntLimit: Int?
+
     /// How long the brokers may take to acknowledge a delivery.
     private static let flushTimeoutMilliseconds = 120_000
     /// Room for headers in a message that is cut to the largest size.
     private static let headerBytes = 1024
+    /// A broker that refuses messages of this size is not served.
+    private static let smallestLimit = 4096
+    private static let maximumReasonBytes = 256
 
     struct Topics {
         var rows: String
@@ -20,51 +25,109 @@ final class KafkaSink: Sink {
         var deadLetters: String
     }
 
-    /// - Parameter source: the topic that late records and dead letters came from.
-    init(_ properties: KafkaProperties, topics: Topics, source: String) throws(KafkaError) {
-        producer = try Producer(properties, log: logKafka)
-        rows = try producer.topic(topics.rows)
-        late = try producer.topic(topics.late)
-        deadLetters = try producer.topic(topics.deadLetters)
-        self.source = source
+    private struct Connection {
+        let producer: Producer
+        let rows: Producer.Topic
+        let late: Producer.Topic
+        let deadLetters: Producer.Topic
     }
 
+    /// - Parameter source: the topic that late records and dead letters came from.
+    init(_ properties: KafkaProperties, topics: Topics, source: String) throws(KafkaError) {
+        self.properties = properties
+        self.topics = topics
+        self.source = source
+        try makeProducer(smaller: false)
+    }
+
+    /// Replaces the producer, if there is one; with `smaller` by one whose messages and batches
+    /// are at most half as large.
+    func makeProducer(smaller: Bool) throws(KafkaError) {
+        if smaller, let connection {
+            learntLimit = connection.producer.maximumMessageBytes / 2
+            Log.warning(
+                "a broker refuses the size of a message or batch: trying smaller ones",
+                ["bytes": learntLimit ?? 0])
+        }
+        // The old one is destroyed first: two would be fighting over a transactional.id.
+        connection = nil
+        var properties = properties
+        if let learntLimit {
+            properties["message.max.bytes"] = String(learntLimit)
+            properties["batch.size"] = String(learntLimit)
+        }
+        let producer = try Producer(properties, log: logKafka)
+        connection = Connection(
+            producer: producer, rows: try producer.topic(topics.rows),
+            late: try producer.topic(topics.late),
+            deadLetters: try producer.topic(topics.deadLetters))
+    }
+
+    var canBeSmaller: Bool {
+        (connection?.producer.maximumMessageBytes ?? 0) / 2 >= Self.smallestLimit
+    }
+
+    func producer() throws(KafkaError) -> Producer { try connected().producer }
+
+    private func connected() throws(KafkaError) -> Connection {
+        if connection == nil { try makeProducer(smaller: false) }
+        guard let connection else { preconditionFailure("a producer was just made") }
+        return connection
+    }
+
+    /// Without transactions: returns when all is acknowledged.
     func deliver(_ pending: PendingOutput) throws {
-        let failedBefore = producer.failed
+        while let failure = try attempt(pending) {
+            guard failure.code == .messageTooLarge, canBeSmaller else {
+                throw ExitError(.failure, "results were not delivered: \(failure)")
+            }
+            try makeProducer(smaller: true)
+        }
+    }
+
+    /// Nil, or why a message was not delivered.
+    private func attempt(_ pending: PendingOutput) throws(ExitError) -> KafkaError? {
         do throws(KafkaError) {
-            for message in pending.messages { try produce(message, of: pending) }
+            let producer = try producer()
+            _ = producer.takeFailure()
+            try produce(pending)
             try producer.flush(timeoutMilliseconds: Self.flushTimeoutMilliseconds)
+            return producer.takeFailure()
         } catch {
             throw ExitError(.failure, "results were not delivered: \(error)")
         }
-        if producer.failed > failedBefore {
-            let reason = producer.firstFailure?.description ?? "unknown"
-            throw ExitError(
-                .failure,
-                "\(producer.failed - failedBefore) results were not delivered: \(reason)")
-        }
+    }
+
+    /// Hands all that is pending to the client.
+    func produce(_ pending: PendingOutput) throws(KafkaError) {
+        let connection = try connected()
+        for message in pending.messages { try produce(message, of: pending, connection) }
     }
 
     private func produce(
-        _ message: PendingOutput.Message, of pending: PendingOutput
+        _ message: PendingOutput.Message, of pending: PendingOutput, _ connection: Connection
     ) throws(KafkaError) {
         let size = max(0, message.keyLength) + max(0, message.valueLength)
-        let limit = producer.maximumMessageBytes - Self.headerBytes
+        let limit = connection.producer.maximumMessageBytes - Self.headerBytes
         if message.kind == .row, size <= limit {
-            return try send(message, of: pending, to: rows, headers: nil, valueLimit: .max)
+            return try send(
+                message, of: pending, to: connection.rows, connection.producer, headers: nil)
         }
-        let valueLimit = max(0, limit - max(0, message.keyLength))
         let headers = headers(of: message, pending, isTruncated: size > limit)
-        let topic = message.kind == .late ? late : deadLetters
-        try send(message, of: pending, to: topic, headers: headers, valueLimit: valueLimit)
+        try send(
+            message, of: pending,
+            to: message.kind == .late ? connection.late : connection.deadLetters,
+            connection.producer, headers: headers)
     }
 
     private func send(
         _ message: PendingOutput.Message, of pending: PendingOutput, to topic: Producer.Topic,
-        headers: consuming RecordHeaders?, valueLimit: Int
+        _ producer: Producer, headers: consuming RecordHeaders?
     ) throws(KafkaError) {
         let storage = pending.bytes.storage
-        let hasKey = message.keyLength >= 0 && message.keyLength <= producer.maximumMessageBytes / 2
+        let limit = max(0, producer.maximumMessageBytes - Self.headerBytes)
+        let hasKey = message.keyLength >= 0 && message.keyLength <= limit / 2
+        let valueLimit = limit - (hasKey ? message.keyLength : 0)
         let keyRange = message.keyStart..<message.keyStart + (hasKey ? message.keyLength : 0)
         let valueLength = min(max(0, message.valueLength), valueLimit)
         let valueRange = message.valueStart..<message.valueStart + valueLength
@@ -90,7 +153,8 @@ final class KafkaSink: Sink {
             return headers
         }
         let origin = pending.origins[message.origin]
-        headers.add("reason", text: origin.reason.description)
+        headers.add(
+            "reason", text: String(origin.reason.description.prefix(Self.maximumReasonBytes)))
         headers.add("topic", text: source)
         if origin.offset >= 0 {
             headers.add("partition", text: String(origin.partition))
@@ -109,5 +173,5 @@ final class KafkaSink: Sink {
         return headers
     }
 
-    func close() {}
+    func close() { connection = nil }
 }

@@ -6,6 +6,8 @@ internal import Streaming
 protocol PartitionOwner: AnyObject {
     /// Partitions are about to go: deliver and commit what is pending.
     func commitBeforeRevocation(_ source: KafkaSource)
+    /// Partitions are about to come: get an earlier delivery's remains out of the way.
+    func prepareForAssignment(_ source: KafkaSource)
     /// Partitions have gone without a commit: what is pending belongs to their next owner.
     func dropPending()
 }
@@ -34,8 +36,8 @@ final class KafkaSource: RecordSource {
 
     /// What is kept of an assigned partition beside the engine's state.
     struct Assigned {
-        /// The text last committed; progress that equals it is not committed again.
-        var committed: String?
+        /// What the group has committed; progress that equals it is not committed again.
+        var committed: PartitionOffset
         /// Where a bounded run stops.
         var end: Int64
         var isAtEnd = false
@@ -50,6 +52,9 @@ final class KafkaSource: RecordSource {
     weak var owner: (any PartitionOwner)?
     var assigned: [Int32: Assigned] = [:]
     private var wasAssigned = false
+    /// Partitions that went while all of their progress was committed: the engine still has their
+    /// state, in case they come back.
+    private var kept: Set<Int32> = []
     /// Set by a handler, which cannot throw it: the run must stop.
     var refusal: ExitError?
 
@@ -143,24 +148,70 @@ final class KafkaSource: RecordSource {
         }.sorted { $0.partition < $1.partition }
     }
 
-    /// Commits offset and metadata of each partition that moved.
-    func commit() throws {
-        var offsets: [PartitionOffset] = []
-        for number in assigned.keys.sorted() where !engine.isReplaying(Int(number)) {
-            let progress = engine.progress(of: Int(number))
-            let text = progress.metadata(queryHash: settings.queryHash)
-            guard text + "@\(progress.nextOffset)" != assigned[number]?.committed else { continue }
-            offsets.append(
-                PartitionOffset(
-                    TopicPartition(settings.topic, number), offset: progress.nextOffset,
-                    metadata: text))
+    /// Tells the group that this member is alive, while records have to wait.
+    func keepAlive() throws {
+        let outcome = consumer.serve()
+        if let refusal { throw refusal }
+        if let error = outcome.error { try handle(error) }
+    }
+
+    /// What is to be committed for each partition that moved, and what is committed for it.
+    ///
+    /// A partition that replays has not moved.
+    func changes() -> [(new: PartitionOffset, old: PartitionOffset)] {
+        assigned.keys.sorted().compactMap { number in
+            guard let old = assigned[number]?.committed, !engine.isReplaying(Int(number)) else {
+                return nil
+            }
+            let new = progress(of: number)
+            return new == old ? nil : (new, old)
         }
+    }
+
+    private func progress(of number: Int32) -> PartitionOffset {
+        let progress = engine.progress(of: Int(number))
+        return PartitionOffset(
+            TopicPartition(settings.topic, number), offset: progress.nextOffset,
+            metadata: progress.metadata(queryHash: settings.queryHash))
+    }
+
+    /// The group has taken these.
+    func noteCommitted(_ offsets: [PartitionOffset]) {
+        for offset in offsets { assigned[offset.partition.partition]?.committed = offset }
+    }
+
+    /// Who this member was when it got its partitions; nil without any.
+    var groupMetadata: GroupMetadata? { consumer.groupMetadata }
+
+    /// What the group has committed; waits for a transaction of an earlier owner.
+    func committed(_ partitions: [TopicPartition]) throws(KafkaError) -> [PartitionOffset] {
+        try consumer.committed(partitions, timeoutMilliseconds: Self.requestTimeout)
+    }
+
+    /// Commits offset and metadata of each partition that moved, outside of a transaction.
+    func commit() throws {
+        let offsets = changes().map(\.new)
         guard !offsets.isEmpty else { return }
         try commit(offsets)
-        for offset in offsets {
-            assigned[offset.partition.partition]?.committed =
-                offset.metadata + "@\(offset.offset ?? 0)"
+        noteCommitted(offsets)
+    }
+
+    /// Drops all partitions and joins the group anew: they have another owner.
+    func rejoin() throws {
+        Log.warning("the partitions have another owner: joining the group anew")
+        drop(assigned.keys)
+        assigned = [:]
+        wasAssigned = false
+        do throws(KafkaError) {
+            try consumer.assign([])
+            try consumer.subscribe([settings.topic], handler: self)
+        } catch {
+            throw ExitError(.failure, error.description)
         }
+    }
+
+    private func drop(_ numbers: some Sequence<Int32>) {
+        for number in numbers { engine.removePartition(Int(number)) }
     }
 
     private func commit(_ offsets: [PartitionOffset]) throws(ExitError) {
@@ -203,8 +254,13 @@ extension KafkaSource: RebalanceHandler {
     func assigned(
         _ partitions: [TopicPartition], consumer: Consumer
     ) throws(KafkaError) -> [PartitionStart] {
+        owner?.prepareForAssignment(self)
         wasAssigned = true
         assigned = [:]
+        defer {
+            drop(kept.filter { assigned[$0] == nil })
+            kept = []
+        }
         do throws(ExitError) {
             let starts = try restore(partitions, consumer: consumer)
             Log.info(
@@ -231,24 +287,36 @@ extension KafkaSource: RebalanceHandler {
             let (low, high) = try retrying(consumer) { consumer throws(KafkaError) in
                 try consumer.queryWatermarks(partition, timeoutMilliseconds: Self.requestTimeout)
             }
-            let commit = committed.first { $0.partition == partition }
+            let commit =
+                committed.first { $0.partition == partition }
+                ?? PartitionOffset(partition, offset: nil)
             let restore = PartitionRestore(
                 partition: partition, commit: commit, low: low, high: high, settings: settings)
             let progress = try restore.progress(groupIsNew: groupIsNew)
-            let number = Int(partition.partition)
-            engine.addPartition(number, progress)
-            if progress.replayOffset < progress.nextOffset {
-                Log.info(
-                    "replaying",
-                    [
-                        "partition": number,
-                        "records": progress.nextOffset - progress.replayOffset,
-                    ])
-            }
-            assigned[partition.partition] = Assigned(end: high, lastRecord: time.uptime())
-            starts.append(PartitionStart(partition, offset: progress.replayOffset, index: number))
+            assigned[partition.partition] = Assigned(
+                committed: commit, end: high, lastRecord: time.uptime())
+            starts.append(take(partition, progress, commit))
         }
         return starts
+    }
+
+    /// Gives the partition to the engine, unless that has its state still.
+    private func take(
+        _ partition: TopicPartition, _ progress: PartitionProgress, _ commit: PartitionOffset
+    ) -> PartitionStart {
+        let number = Int(partition.partition)
+        if kept.remove(partition.partition) != nil {
+            if self.progress(of: partition.partition) == commit {
+                return PartitionStart(partition, offset: progress.nextOffset, index: number)
+            }
+            engine.removePartition(number)
+        }
+        engine.addPartition(number, progress)
+        if progress.replayOffset < progress.nextOffset {
+            let records = progress.nextOffset - progress.replayOffset
+            Log.info("replaying", ["partition": number, "records": records])
+        }
+        return PartitionStart(partition, offset: progress.replayOffset, index: number)
     }
 
     /// Calls `body` until it succeeds, for less long than the group waits for this member.
@@ -271,7 +339,13 @@ extension KafkaSource: RebalanceHandler {
     func revoked(_ partitions: [TopicPartition], lost: Bool, consumer: Consumer) {
         if !lost { owner?.commitBeforeRevocation(self) }
         owner?.dropPending()
-        for number in assigned.keys { engine.removePartition(Int(number)) }
+        for (number, partition) in assigned {
+            if !engine.isReplaying(Int(number)), progress(of: number) == partition.committed {
+                kept.insert(number)
+            } else {
+                engine.removePartition(Int(number))
+            }
+        }
         assigned = [:]
         Log.info(
             lost ? "partitions lost" : "partitions revoked",

@@ -11,6 +11,12 @@ protocol RecordSource: AnyObject {
     /// Makes the engine's progress durable, after the results of all records so far are.
     func commit() throws
 
+    /// Does what must be done now and then while no record can be taken.
+    func keepAlive() throws
+
+    /// Gives up all that is held, for others have it, and begins anew.
+    func rejoin() throws
+
     /// Partitions that have had no record for so long that event time may go on without them, with
     /// the microseconds since their last record.
     func idlePartitions() -> [(partition: Int, elapsed: Int64)]
@@ -20,6 +26,8 @@ protocol RecordSource: AnyObject {
 }
 
 extension RecordSource {
+    func keepAlive() {}
+    func rejoin() {}
     func idlePartitions() -> [(partition: Int, elapsed: Int64)] { [] }
 }
 

@@ -1,36 +1,37 @@
 internal import ArgumentParser
 internal import CommandLineSupport
-internal import Kafka
+internal import EmbeddedBroker
 internal import StreamSQL
 internal import Streaming
 
 /// The whole of the demo in one process: a broker in memory, the generator, the query, the view.
 final class Demo {
-    private let cluster: MockCluster
+    private let broker: EmbeddedBroker
     private let generator: DemoGenerator
     private let execution: PipelineExecution
     private let view: DemoView
     private static let partitions = 4
+    /// Each partition keeps so much: far more than a replay needs.
+    private static let retentionBytes = 64 << 20
 
     init(_ pipeline: Pipeline, name: String, traffic: DemoTraffic) throws {
         let source = pipeline.source.options["subscribe"] ?? ""
         let sink = pipeline.sink?.options["topic"] ?? ""
         do {
-            cluster = try MockCluster(log: logKafka)
+            broker = try EmbeddedBroker()
+            let topicSettings = TopicConfiguration(
+                partitions: Self.partitions, retentionBytes: Self.retentionBytes)
             for topic in [source, sink, "\(source)-late", "\(source)-dead-letter"] {
-                try cluster.createTopic(topic, partitions: Self.partitions)
+                try broker.createTopic(topic, topicSettings)
             }
+            try broker.start()
         } catch {
             throw ExitError(.failure, "the demo's broker does not start: \(error)")
         }
-        generator = DemoGenerator(traffic, brokers: cluster.bootstrapServers, topic: source)
+        generator = DemoGenerator(traffic, brokers: broker.bootstrapServers, topic: source)
         view = try DemoView(schema: pipeline.plan.outputSchema, traffic: traffic)
         var kafka = try KafkaOptions.parse([])
-        kafka.brokers = cluster.bootstrapServers
-        // The group is alone, and the broker's waits go by the session's length.
-        kafka.properties = ["session.timeout.ms=4000", "heartbeat.interval.ms=500"].compactMap {
-            KeyValueOption(argument: $0)
-        }
+        kafka.brokers = broker.bootstrapServers
         execution = try PipelineExecution(
             pipeline, name: name, run: try RunOptions.parse([]), kafka: kafka, time: SystemTime(),
             observer: view)
@@ -53,6 +54,7 @@ final class Demo {
         } catch let error as OutputError {
             guard case .closed = error else { throw error }
         }
+        broker.stop()
         view.finish(sent: generator.sentReadings, uptime: time.uptime())
     }
 }

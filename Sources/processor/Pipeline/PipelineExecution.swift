@@ -29,9 +29,9 @@ final class PipelineExecution {
             pipeline: pipeline, name: name, run: run, kafka: kafka, engine: engine, time: time)
         let setup = try connectors.usesKafka ? KafkaSetup(kafka, time: time) : nil
         let (source, isLive) = try connectors.makeSource(setup)
-        let (sink, writer) = try connectors.makeSink(setup)
+        let (delivery, writer) = try connectors.makeDelivery(setup, from: source)
         runner = PipelineRunner(
-            engine: engine, sink: sink, writer: writer,
+            engine: engine, delivery: delivery, writer: writer,
             keyColumn: try connectors.sinkKeyColumn(), sourceKeyColumn: connectors.sourceKeyColumn,
             zones: .system, time: time,
             options: Self.runnerOptions(run, isLive: isLive, time: time))

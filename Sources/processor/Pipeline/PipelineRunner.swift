@@ -9,7 +9,9 @@ final class PipelineRunner {
     let pending = PendingOutput()
     /// Told of each delivery; not retained.
     weak var observer: (any DeliveryObserver)?
-    private let sink: any Sink
+    private let delivery: any Delivery
+    /// A delivery could not be finished: until it is, nothing else goes on.
+    private var isPutOff = false
     private let writer: any RowWriter
     private let decoder: JSONDecoder
     private let batch: RecordBatch
@@ -37,11 +39,11 @@ final class PipelineRunner {
     private let closesAtEnd: Bool
 
     init(
-        engine: QueryEngine, sink: any Sink, writer: any RowWriter, keyColumn: Int?,
+        engine: QueryEngine, delivery: any Delivery, writer: any RowWriter, keyColumn: Int?,
         sourceKeyColumn: Int?, zones: ZoneCatalog, time: any TimeSource, options: Options
     ) {
         self.engine = engine
-        self.sink = sink
+        self.delivery = delivery
         self.writer = writer
         self.time = time
         policy = options.policy
@@ -61,21 +63,47 @@ final class PipelineRunner {
     ///
     /// - Parameter isStopped: asked between two micro-batches.
     func run(_ source: any RecordSource, isStopped: () -> Bool) throws {
-        var result = PollResult.open
-        while result == .open, !isStopped() {
-            result = try source.poll(into: batch, waitMilliseconds: Self.maximumWait)
+        try delivery.settle()
+        while true {
+            let result = try pump(source, isStopped)
+            if result == .ended { finish() }
+            switch try commit(source) {
+            case .delivered: break
+            case .putOff where !isStopped(), .lost where !isStopped(): continue
+            case .putOff:
+                throw ExitError(
+                    .failure,
+                    "the last results could not be delivered; the next start makes them again")
+            case .lost: break
+            }
+            try source.close()
+            if let failure { throw failure }
+            return try delivery.close()
+        }
+    }
+
+    /// Runs until the source ends, or there is nothing but to stop.
+    private func pump(
+        _ source: any RecordSource, _ isStopped: () -> Bool
+    ) throws -> PollResult {
+        while !isStopped() {
+            if isPutOff {
+                try source.keepAlive()
+                if let failure { throw failure }
+                try commit(source)
+                continue
+            }
+            let result = try source.poll(into: batch, waitMilliseconds: Self.maximumWait)
             if let failure { throw failure }
             processBatch()
             for idle in source.idlePartitions() {
                 advanceIdle(idle.partition, elapsedMicroseconds: idle.elapsed)
             }
+            if result == .ended { return result }
+            try delivery.settle()
             if isCommitDue { try commit(source) }
         }
-        if result == .ended { finish() }
-        try commit(source)
-        try source.close()
-        if let failure { throw failure }
-        try sink.close()
+        return .open
     }
 
     /// How long a poll may wait, so that commits and signals are not kept waiting.
@@ -151,28 +179,47 @@ final class PipelineRunner {
         collectRows()
     }
 
-    /// Delivers what is pending, then makes the progress durable.
-    func commit(_ source: any RecordSource) throws {
-        if emitsOnTrigger {
+    /// Delivers what is pending and makes the progress durable.
+    @discardableResult
+    private func commit(
+        _ source: any RecordSource, isLeaving: Bool = false
+    ) throws -> DeliveryResult {
+        if emitsOnTrigger, !isPutOff {
             engine.emitOpenWindows()
             collectRows()
         }
-        if !pending.isEmpty { try sink.deliver(pending) }
-        try source.commit()
-        if !pending.isEmpty { try observer?.delivered(pending) }
-        pending.removeAll()
+        let result = try delivery.deliver(pending, isLeaving: isLeaving)
+        isPutOff = result == .putOff
+        switch result {
+        case .putOff:
+            Log.warning("results are not delivered yet: the brokers do not answer")
+            return result
+        case .lost:
+            dropPending()
+            if !isLeaving { try source.rejoin() }
+        case .delivered:
+            if !pending.isEmpty { try observer?.delivered(pending) }
+            pending.removeAll()
+        }
         committedCounters = engine.counters
         hasIdleProgress = false
         policy.committed(uptime: time.uptime())
+        return result
     }
 }
 
 extension PipelineRunner: PartitionOwner {
     func commitBeforeRevocation(_ source: KafkaSource) {
-        do { try commit(source) } catch { failure = error }
+        do { try commit(source, isLeaving: true) } catch { failure = error }
+    }
+
+    func prepareForAssignment(_ source: KafkaSource) {
+        do { try delivery.settle() } catch { failure = error }
     }
 
     func dropPending() {
+        delivery.abandon()
+        isPutOff = false
         pending.removeAll()
         batch.removeAll()
     }
