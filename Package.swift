@@ -72,6 +72,8 @@ let package = Package(
             dependencies: [
                 "Streaming", "StreamSQL", "JSON", "Kafka", "Vehicles", "EmbeddedBroker",
                 "CommandLineSupport", arguments,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: dataPath),
         .executableTarget(

@@ -35,6 +35,8 @@ final class PipelineRunner {
     }
 
     private let closesAtEnd: Bool
+    /// Commits so far.
+    private(set) var commits = 0
 
     init(
         engine: QueryEngine, sink: any Sink, writer: any RowWriter, keyColumn: Int?,
@@ -164,6 +166,7 @@ final class PipelineRunner {
         committedCounters = engine.counters
         hasIdleProgress = false
         policy.committed(uptime: time.uptime())
+        commits += 1
     }
 }
 
