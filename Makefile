@@ -3,11 +3,12 @@
 # make build    build the programs in release
 # make deps     install the C libraries where they are missing (Debian, Ubuntu)
 # make format   lay out the sources; make lint checks them
+# make compose-check   docker compose up with stand-ins for Kafka and Druid (needs Docker)
 # make clean    remove what was built
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: build demo test test-release deps format lint clean
+.PHONY: build demo test test-release deps format lint clean compose-check
 
 # What the formatter looks after: the folders that are there.
 sources := Package.swift $(wildcard Sources Tests Benchmarks generator)
@@ -25,6 +26,9 @@ test: deps
 # Simulations and chaos runs take their time in a debug build.
 test-release: deps
 	swift test -c release -Xswiftc -enable-testing
+
+compose-check:
+	@Tests/Compose/check
 
 deps:
 	@./.ci/install-dependencies

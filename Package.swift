@@ -88,6 +88,10 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .target(name: "DruidStandIn", path: "Tests/DruidStandIn", swiftSettings: strict),
+        .executableTarget(
+            name: "stand-in",
+            dependencies: ["DruidStandIn", "EmbeddedBroker", "Kafka", "Streaming"],
+            path: "Tests/Compose/StandIn", swiftSettings: strict),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "StreamingTests", dependencies: ["Streaming", "TestSupport"],

@@ -148,7 +148,7 @@ import Testing
 
     // MARK: Over sockets
 
-    @Test func theServerAnswersAndTheClientUnderstands() async throws {
+    @Test func theServerAnswersAndTheClientUnderstands() throws {
         let board = MetricsBoard()
         let server = MetricsServer(board)
         let port = try server.start(MetricsAddress(host: "127.0.0.1", port: 0))
@@ -159,15 +159,14 @@ import Testing
         board.noteTurn(uptime: SystemTime().uptime())
         try HealthClient.check(address)
         board.publish(MetricsSnapshot(commits: 42))
-        let (data, response) = try await URLSession.shared.data(
-            from: try #require(URL(string: "http://\(address)/metrics")))
-        let http = try #require(response as? HTTPURLResponse)
-        #expect(http.statusCode == 200)
-        #expect(http.value(forHTTPHeaderField: "Content-Type") == MetricsText.contentType)
-        #expect(String(decoding: data, as: UTF8.self).contains("tidemark_commits_total 42\n"))
-        let missing = try await URLSession.shared.data(
-            from: try #require(URL(string: "http://\(address)/")))
-        #expect((missing.1 as? HTTPURLResponse)?.statusCode == 404)
+        let metrics = try HealthClient.get("/metrics", from: address)
+        #expect(
+            metrics.hasPrefix("HTTP/1.1 200 OK\r\nContent-Type: \(MetricsText.contentType)\r\n"))
+        #expect(metrics.contains("tidemark_commits_total 42\n"))
+        let body = try #require(metrics.split(separator: "\r\n\r\n").last)
+        #expect(metrics.contains("\r\nContent-Length: \(body.utf8.count)\r\n"))
+        #expect(try HealthClient.get("/", from: address).hasPrefix("HTTP/1.1 404 "))
+        #expect(try HealthClient.get("x y", from: address).hasPrefix("HTTP/1.1 400 "))
     }
 
     @Test func aTakenAddressIsWrongUsage() throws {
@@ -198,12 +197,12 @@ import Testing
             try Program.run("processor", ["healthy", "--metrics", address])
         }
         try waitUntil("it is healthy") { try healthy().status == 0 }
-        let url = try #require(URL(string: "http://\(address)/metrics"))
+        let served = try #require(MetricsAddress(argument: address))
         try waitUntil("what was read shows") {
-            try String(contentsOf: url, encoding: .utf8)
+            try HealthClient.get("/metrics", from: served)
                 .contains("tidemark_records_read_total 6\n")
         }
-        let text = try String(contentsOf: url, encoding: .utf8)
+        let text = try HealthClient.get("/metrics", from: served)
         #expect(text.contains("tidemark_records_dead_letter_total 1\n"))
         #expect(text.contains(#"tidemark_partition_open_windows{partition="0"} 1"#))
         try pipe.fileHandleForWriting.close()

@@ -2,16 +2,25 @@ internal import CommandLineSupport
 internal import NIOCore
 internal import NIOPosix
 
-/// Asks a processor's `/healthz`.
+/// Asks a processor what it serves.
 struct HealthClient {
     /// For the connection and the answer.
     private static let patience = TimeAmount.seconds(5)
 
     /// - Throws: ``ExitError`` with ``ExitStatus/failure`` unless the answer is 200.
     static func check(_ address: MetricsAddress) throws(ExitError) {
+        let answer = try get("/healthz", from: address)
+        guard answer.hasPrefix("HTTP/1.1 200 ") else {
+            let reason = answer.split(separator: "\r\n\r\n").last ?? ""
+            throw ExitError(.failure, "not healthy: \(reason.prefix { $0 != "\n" })")
+        }
+    }
+
+    /// The whole answer, head and body.
+    static func get(_ path: String, from address: MetricsAddress) throws(ExitError) -> String {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         defer { try? group.syncShutdownGracefully() }
-        let answer: String
+        let request = "GET \(path) HTTP/1.1\r\nHost: \(address)\r\nConnection: close\r\n\r\n"
         do {
             let promise = group.next().makePromise(of: String.self)
             let timeout = group.next().scheduleTask(in: patience) {
@@ -23,18 +32,14 @@ struct HealthClient {
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(
-                            HealthAnswerHandler(promise, host: "\(address)"))
+                            AnswerHandler(request, promise))
                     }
                 }
                 .connect(host: address.reachableHost, port: address.port)
                 .whenFailure { promise.fail($0) }
-            answer = try promise.futureResult.wait()
+            return try promise.futureResult.wait()
         } catch {
             throw ExitError(.failure, "no answer from \(address): \(error)")
-        }
-        guard answer.hasPrefix("HTTP/1.1 200 ") else {
-            let reason = answer.split(separator: "\r\n\r\n").last ?? ""
-            throw ExitError(.failure, "not healthy: \(reason.prefix { $0 != "\n" })")
         }
     }
 }
@@ -45,24 +50,23 @@ private enum HealthClientError: Error, CustomStringConvertible {
 }
 
 /// Sends the request and keeps what comes until the server closes.
-private final class HealthAnswerHandler: ChannelInboundHandler {
+private final class AnswerHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     /// No answer of ours is longer.
-    private static let maximumBytes = 4096
+    private static let maximumBytes = 4 << 20
 
     private let promise: EventLoopPromise<String>
-    private let host: String
+    private let request: String
     private var received: [UInt8] = []
 
-    init(_ promise: EventLoopPromise<String>, host: String) {
+    init(_ request: String, _ promise: EventLoopPromise<String>) {
+        self.request = request
         self.promise = promise
-        self.host = host
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        let request = "GET /healthz HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"
         context.writeAndFlush(
             wrapOutboundOut(context.channel.allocator.buffer(string: request)), promise: nil)
     }
