@@ -3,11 +3,12 @@
 # make build    build the programs in release
 # make deps     install the C libraries where they are missing (Debian, Ubuntu)
 # make format   lay out the sources; make lint checks them
+# make compose-check   docker compose up with stand-ins for Kafka and Druid (needs Docker)
 # make clean    remove what was built
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: build demo test deps format lint clean
+.PHONY: build demo test deps format lint clean compose-check
 
 # What the formatter looks after: the folders that are there.
 sources := Package.swift $(wildcard Sources Tests Benchmarks generator)
@@ -23,6 +24,9 @@ demo: deps
 test: deps
 	swift run -c release allocation-check
 	swift test
+
+compose-check:
+	@Tests/Compose/check
 
 deps:
 	@./.ci/install-dependencies

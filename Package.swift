@@ -72,6 +72,8 @@ let package = Package(
             dependencies: [
                 "Streaming", "StreamSQL", "JSON", "Kafka", "Vehicles", "EmbeddedBroker",
                 "CommandLineSupport", arguments,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: dataPath),
         .executableTarget(
@@ -86,6 +88,10 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .target(name: "DruidStandIn", path: "Tests/DruidStandIn", swiftSettings: strict),
+        .executableTarget(
+            name: "stand-in",
+            dependencies: ["DruidStandIn", "EmbeddedBroker", "Kafka", "Streaming"],
+            path: "Tests/Compose/StandIn", swiftSettings: strict),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "StreamingTests", dependencies: ["Streaming", "TestSupport"],

@@ -20,7 +20,9 @@ struct Processor: ParsableCommand {
               3 a dependency was not reachable in time, 4 refused to go on.
             """,
         version: programVersion,
-        subcommands: [RunCommand.self, ExplainCommand.self, DemoCommand.self],
+        subcommands: [
+            RunCommand.self, ExplainCommand.self, DemoCommand.self, HealthyCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 
     static func main() { runProgram(Processor.self, name: "processor") }

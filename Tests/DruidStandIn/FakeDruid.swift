@@ -73,6 +73,9 @@ extension FakeDruid.State {
                 status: 200,
                 "{\"version\":\"\(version)\",\"modules\":[\(list.joined(separator: ","))]}")
         }
+        if ["/status/health", "/status/selfDiscovered"].contains(request.path) {
+            return .answer(status: 200, "true")
+        }
         guard parts.starts(with: ["druid", "indexer", "v1", "supervisor"]) else {
             return .answer(status: 404, type: "text/html", "<html><h1>Not Found</h1></html>")
         }

@@ -29,8 +29,8 @@ public enum StandInReply: Sendable {
     case endlessHeader
 }
 
-/// HTTP/1.1 on a port of the loopback interface: one connection after the other, one request each.
-/// Answers what `reply` says.
+/// HTTP/1.1 on a port of the loopback interface, or of all: one connection after the other, one
+/// request each. Answers what `reply` says.
 public final class StandInServer: Sendable {
     public let port: UInt16
     private let listener: Int32
@@ -42,8 +42,12 @@ public final class StandInServer: Sendable {
     /// All requests so far.
     public var requests: [StandInRequest] { received.withLock { $0 } }
 
-    public init(reply: @escaping @Sendable (StandInRequest) -> StandInReply) {
-        (listener, port) = listen()
+    /// - Parameter port: 0 lets the system choose.
+    public init(
+        port: UInt16 = 0, onAllInterfaces: Bool = false,
+        reply: @escaping @Sendable (StandInRequest) -> StandInReply
+    ) {
+        (listener, self.port) = listen(port, onAllInterfaces ? 0 : 0x7F00_0001)
         let thread = Thread { [self] in
             while !isStopped.load(ordering: .relaxed) {
                 let connection = accept(listener, nil, nil)
@@ -92,13 +96,14 @@ public final class StandInServer: Sendable {
     }
 }
 
-/// A loopback socket that listens on a free port.
-private func listen() -> (Int32, UInt16) {
+/// A socket that listens, and its port.
+private func listen(_ port: UInt16, _ host: UInt32) -> (Int32, UInt16) {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     precondition(descriptor >= 0, "no socket")
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = host.bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
         unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
@@ -107,7 +112,7 @@ private func listen() -> (Int32, UInt16) {
                 && getsockname(descriptor, generic, &length) == 0
         }
     }
-    precondition(isBound, "cannot listen on loopback")
+    precondition(isBound, "cannot listen on port \(port)")
     return (descriptor, UInt16(bigEndian: address.sin_port))
 }
 

@@ -16,6 +16,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var query: QueryOptions
     @OptionGroup var options: RunOptions
     @OptionGroup var kafka: KafkaOptions
+    @OptionGroup var metrics: MetricsOptions
     @OptionGroup var logging: LoggingOptions
 
     func run() throws {
@@ -24,9 +25,14 @@ struct RunCommand: ParsableCommand {
         let pipeline = try file.pipeline(
             variables: query.substitutions, outputMode: options.outputMode)
         Shutdown.install()
+        // Before anything that may have to wait, so that a check can tell starting from dead.
+        var reporter = try metrics.start()
         let execution = try PipelineExecution(
             pipeline, name: file.name, run: options, kafka: kafka, time: SystemTime())
-        try execution.run()
+        try execution.run {
+            reporter?.turn { execution.snapshot }
+            return Shutdown.isRequested
+        }
     }
 }
 

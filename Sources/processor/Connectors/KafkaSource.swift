@@ -48,7 +48,7 @@ final class KafkaSource: RecordSource {
     let settings: Settings
     let engine: QueryEngine
     let time: any TimeSource
-    private let consumer: Consumer
+    let consumer: Consumer
     weak var owner: (any PartitionOwner)?
     var assigned: [Int32: Assigned] = [:]
     private var wasAssigned = false

@@ -57,6 +57,11 @@ final class PipelineExecution {
         report()
     }
 
+    /// How the run is doing.
+    var snapshot: MetricsSnapshot {
+        MetricsSnapshot(of: runner, source: source as? any LogEndSource)
+    }
+
     /// The summary of the run, on standard error.
     private func report() {
         let counters = engine.counters

@@ -37,6 +37,8 @@ final class PipelineRunner {
     }
 
     private let closesAtEnd: Bool
+    /// Commits so far.
+    private(set) var commits = 0
 
     init(
         engine: QueryEngine, delivery: any Delivery, writer: any RowWriter, keyColumn: Int?,
@@ -200,6 +202,7 @@ final class PipelineRunner {
         case .delivered:
             if !pending.isEmpty { try observer?.delivered(pending) }
             pending.removeAll()
+            commits += 1
         }
         committedCounters = engine.counters
         hasIdleProgress = false
