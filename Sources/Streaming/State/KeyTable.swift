@@ -30,7 +30,8 @@ final class KeyTable {
     /// alone.
     private var places = Buffer<UInt64>(count: 64, filler: emptyPlace)
     /// Its number is -1.
-    private static let emptyPlace = UInt64(UInt32.max)
+    private static let emptyPlace = numberMask
+    private static let numberMask = UInt64(UInt32.max)
 
     /// A hash of `length` bytes at `start` of `bytes`; every bit of it depends on every byte.
     @inline(__always)
@@ -132,7 +133,7 @@ final class KeyTable {
             prefix: source.word(at: start, end: start + length), start: bytes.count,
             length: Int32(length), references: 0)
         source.withSpan(start..<start + length) { bytes.append($0) }
-        put(hash >> 32 << 32 | UInt64(key))
+        put((hash & ~Self.numberMask) | UInt64(key))
         count += 1
         return key
     }
