@@ -85,6 +85,11 @@ let package = Package(
             dependencies: ["Druid", "StreamSQL", "Streaming", "CommandLineSupport", arguments],
             swiftSettings: strict),
 
+        // Measures the data path: `make bench`
+        .executableTarget(
+            name: "benchmarks", dependencies: ["Streaming", "StreamSQL", "JSON"],
+            path: "Benchmarks", exclude: ["README.md"], swiftSettings: strict),
+
         // Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .target(name: "DruidStandIn", path: "Tests/DruidStandIn", swiftSettings: strict),

@@ -9,8 +9,8 @@ final class Aggregator {
     }
 
     let aggregation: Aggregation
+    let outputMode: OutputMode
     let emitter: RowEmitter
-    private let outputMode: OutputMode
     private let windowTime: ExpressionEvaluator
     private let groupKeys: [ExpressionEvaluator]
     private let calls: [CallEvaluator]
@@ -25,9 +25,13 @@ final class Aggregator {
     private var keyStarts = Buffer<Int>(count: 0, filler: 0)
     private var keyLengths = Buffer<Int>(count: 0, filler: 0)
     private var keyHashes = Buffer<UInt64>(count: 0, filler: 0)
+    /// By row: the number that the key has in its partition, for a stretch at a time.
+    private var keyNumbers = Buffer<Int32>(count: 0, filler: -1)
 
     /// Windows that got records in this batch.
     private var touched: [WindowState] = []
+    /// The windows of the current stretch of records.
+    private var stretchWindows: [WindowState] = []
     /// Closed windows, ready to be opened anew; bounded so that a burst does not stay in memory.
     private var spare: [WindowState] = []
     private static let maximumSpareWindows = 4
@@ -92,18 +96,15 @@ final class Aggregator {
             keyStarts = Buffer(count: room * 2, filler: 0)
             keyLengths = Buffer(count: room * 2, filler: 0)
             keyHashes = Buffer(count: room * 2, filler: 0)
+            keyNumbers = Buffer(count: room * 2, filler: -1)
         }
-        let starts = keyStarts
-        let lengths = keyLengths
-        let hashes = keyHashes
+        keyEncoding.encode(
+            keyColumns, rows: rows, to: keyBytes, starts: keyStarts, lengths: keyLengths)
+        let (rowNumbers, starts, lengths, hashes) = (rows.rows, keyStarts, keyLengths, keyHashes)
+        let bytes = keyBytes.storage
         for position in 0..<rows.count {
-            let row = rows[position]
-            let start = keyBytes.count
-            keyEncoding.encode(keyColumns, row: row, to: keyBytes)
-            starts[row] = start
-            lengths[row] = keyBytes.count - start
-            hashes[row] = KeyTable.hash(
-                keyBytes.storage, at: start, count: keyBytes.count - start)
+            let row = Int(rowNumbers[position])
+            hashes[row] = KeyTable.hash(bytes, at: starts[row], count: lengths[row])
         }
     }
 
@@ -118,7 +119,68 @@ final class Aggregator {
         touched.removeAll(keepingCapacity: true)
     }
 
-    // MARK: A record in its partition's log
+    // MARK: Records in their partition's log
+
+    /// Assigns the first records of `rows` that all go to the same windows, which are open, while
+    /// none closes; returns the row after them. Nearly every record is in such a stretch.
+    ///
+    /// What a record alone may need, such as a new window, is left to the caller, who gives the
+    /// next record to ``assign(_:_:offset:isReplay:)``.
+    func assignStretch(
+        _ rows: Range<Int>, _ batch: RecordBatch, _ verdicts: Buffer<RecordGate.Verdict>,
+        _ eventTimes: Buffer<Int64>?, _ state: PartitionState
+    ) -> Int {
+        let first = rows.lowerBound
+        guard verdicts[first] == .accepted, !state.isReplaying, !times.nulls[first],
+            let slice = findStretchWindows(at: times.integers[first], state)
+        else { return first }
+        let closingTime = state.closingTime(
+            windowSize: outputMode == .complete ? nil : aggregation.window.sizeMicroseconds)
+        let (offsets, nulls, times) = (batch.offsets, times.nulls, times.integers)
+        var maximum = Int64.min
+        var nextOffset = state.nextOffset
+        var row = first
+        while row < rows.upperBound, offsets[row] >= nextOffset, verdicts[row] == .accepted,
+            !nulls[row], slice.contains(times[row])
+        {
+            if let eventTimes {
+                guard eventTimes[row] < closingTime else { break }
+                maximum = max(maximum, eventTimes[row])
+            }
+            nextOffset = offsets[row] + 1
+            row += 1
+        }
+        guard row > first else { return first }
+        state.nextOffset = nextOffset
+        if eventTimes != nil { _ = state.watermark.observe(maximum) }
+        state.keys.intern(
+            first..<row, keyBytes.storage, starts: keyStarts, lengths: keyLengths,
+            hashes: keyHashes, into: keyNumbers)
+        for window in stretchWindows {
+            if window.assignedCount == 0 { touched.append(window) }
+            window.assign(first..<row, keyNumbers: keyNumbers, keys: state.keys)
+        }
+        return row
+    }
+
+    /// Finds the windows that contain `time`; the times that have the same ones, nil unless all
+    /// are open.
+    private func findStretchWindows(at time: Int64, _ state: PartitionState) -> Range<Int64>? {
+        let window = aggregation.window
+        // Else the number of windows depends on the time within a slide.
+        guard window.isTumbling || window.sizeMicroseconds % window.slideMicroseconds == 0,
+            let lastStart = window.lastStart(containing: time),
+            var start = window.firstStart(containing: time, lastStart: lastStart)
+        else { return nil }
+        stretchWindows.removeAll(keepingCapacity: true)
+        while start <= lastStart {
+            guard let target = state.open.find(start) else { return nil }
+            stretchWindows.append(target)
+            start += window.slideMicroseconds
+        }
+        // Within range: its end is, and a slide is at most a size.
+        return lastStart..<lastStart + window.slideMicroseconds
+    }
 
     /// Assigns record `row` to the panes of its windows.
     @inline(__always)

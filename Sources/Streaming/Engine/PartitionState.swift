@@ -23,6 +23,19 @@ final class PartitionState {
 
     var isReplaying: Bool { nextOffset < liveOffset }
 
+    /// The first event time at which a window closes; Int64.max if none ever does, Int64.min if
+    /// one is due already, as it may be after a replay.
+    ///
+    /// - Parameter windowSize: microseconds; nil if windows stay open for ever.
+    func closingTime(windowSize: Int64?) -> Int64 {
+        guard let windowSize, let oldest = open.windows.first else { return Int64.max }
+        guard oldest.start + windowSize > watermark.value else { return Int64.min }
+        // The watermark is cut to milliseconds: it gets there with the next full one.
+        let (time, overflow) = (oldest.start + windowSize).addingReportingOverflow(
+            watermark.delayMicroseconds + 999)
+        return overflow ? Int64.max : time.floorMultiple(of: 1000) ?? Int64.max
+    }
+
     func progress(window: WindowSpecification?) -> PartitionProgress {
         let boundary = window.map { $0.firstOpenStart(at: watermark.value) } ?? 0
         return PartitionProgress(

@@ -37,6 +37,7 @@ public final class QueryEngine {
     let errors = RowErrors()
     let gate: RecordGate
     let delayMicroseconds: Int64
+    private let watermarkColumn: Int?
     let aggregator: Aggregator?
     let projector: Projector?
 
@@ -44,6 +45,7 @@ public final class QueryEngine {
     public init(plan: StreamPlan, options: EngineOptions = EngineOptions(), zones: ZoneCatalog) {
         self.plan = plan
         delayMicroseconds = plan.watermark?.delayMicroseconds ?? 0
+        watermarkColumn = plan.watermark?.column
         gate = RecordGate(plan: plan, options: options, zones: zones, errors: errors)
         switch plan.operation {
         case .projection(let columns):
@@ -99,40 +101,57 @@ public final class QueryEngine {
         guard let state = partitions[partition] else {
             preconditionFailure("a record of a partition that was not added")
         }
-        var lastEventTime: Int64?
-        for row in rows {
-            let offset = batch.offsets[row]
-            // A record that was processed already: the client delivered it twice.
-            guard offset >= state.nextOffset else { continue }
-            state.nextOffset = offset + 1
-            let isReplay = offset < state.liveOffset
-            if isReplay { counters.replayed += 1 } else { counters.read += 1 }
-            switch gate.verdicts[row] {
-            case .accepted:
-                if let aggregator {
-                    aggregate(row, batch, state, aggregator, offset: offset, isReplay: isReplay)
-                } else if !isReplay {
-                    counters.aggregated += 1
-                    counters.rows += 1
-                    projector?.accept(row)
-                }
-            case .filteredBeforeWatermark:
-                if !isReplay { counters.filtered += 1 }
-                continue
-            case .filteredAfterWatermark:
-                if !isReplay { counters.filtered += 1 }
-            case .dead:
-                if !isReplay { noteDeadLetter(row, batch.defects[row]) }
-                continue
+        let eventTimes = watermarkColumn.map { batch.columns[$0].integers }
+        var sawEventTime = false
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+            if let aggregator {
+                let end = aggregator.assignStretch(
+                    row..<rows.upperBound, batch, gate.verdicts, eventTimes, state)
+                counters.read += end - row
+                counters.aggregated += end - row
+                if end > row, eventTimes != nil { sawEventTime = true }
+                row = end
+                guard row < rows.upperBound else { break }
             }
-            guard let watermark = plan.watermark, !isReplay else { continue }
-            // The record may have become a dead letter in between.
-            guard batch.defects[row].kind == .none else { continue }
-            let eventTime = batch.columns[watermark.column].integers[row]
-            lastEventTime = eventTime
-            if state.watermark.observe(eventTime) { aggregator?.closeWindows(of: state) }
+            if process(row, batch, eventTimes, state) { sawEventTime = true }
+            row += 1
         }
-        if lastEventTime != nil { state.idleBase = state.watermark.maximumEventTime }
+        if sawEventTime { state.idleBase = state.watermark.maximumEventTime }
+    }
+
+    /// One record, whatever it is; true if the watermark took note of its event time.
+    private func process(
+        _ row: Int, _ batch: RecordBatch, _ eventTimes: Buffer<Int64>?, _ state: PartitionState
+    ) -> Bool {
+        let offset = batch.offsets[row]
+        // A record that was processed already: the client delivered it twice.
+        guard offset >= state.nextOffset else { return false }
+        state.nextOffset = offset + 1
+        let isReplay = offset < state.liveOffset
+        if isReplay { counters.replayed += 1 } else { counters.read += 1 }
+        switch gate.verdicts[row] {
+        case .accepted:
+            if let aggregator {
+                aggregate(row, batch, state, aggregator, offset: offset, isReplay: isReplay)
+            } else if !isReplay {
+                counters.aggregated += 1
+                counters.rows += 1
+                projector?.accept(row)
+            }
+        case .filteredBeforeWatermark:
+            if !isReplay { counters.filtered += 1 }
+            return false
+        case .filteredAfterWatermark:
+            if !isReplay { counters.filtered += 1 }
+        case .dead:
+            if !isReplay { noteDeadLetter(row, batch.defects[row]) }
+            return false
+        }
+        // The record may have become a dead letter in between.
+        guard let eventTimes, !isReplay, batch.defects[row].kind == .none else { return false }
+        if state.watermark.observe(eventTimes[row]) { aggregator?.closeWindows(of: state) }
+        return true
     }
 
     @inline(__always)

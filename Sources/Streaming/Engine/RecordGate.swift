@@ -36,9 +36,12 @@ final class RecordGate {
             verdicts = Buffer(count: max(batch.count, verdicts.count * 2), filler: .accepted)
         }
         accepted.reset(capacity: batch.count)
+        if let eventTimeColumn {
+            validate(batch, eventTimes: batch.columns[eventTimeColumn])
+        }
+        let (verdicts, defects) = (verdicts, batch.defects)
         for row in 0..<batch.count {
-            validate(row, batch)
-            if batch.defects[row].kind == .none {
+            if defects[row].kind == .none {
                 verdicts[row] = .accepted
                 accepted.append(row)
             } else {
@@ -49,20 +52,19 @@ final class RecordGate {
         if let after { narrow(batch, by: after, rejected: .filteredAfterWatermark) }
     }
 
-    @inline(__always)
-    private func validate(_ row: Int, _ batch: RecordBatch) {
-        guard let eventTimeColumn, batch.defects[row].kind == .none else { return }
-        let column = batch.columns[eventTimeColumn]
-        if column.nulls[row] {
-            batch.defects[row] = RecordDefect(.nullEventTime)
-        } else if let skew = maximumFutureSkewMilliseconds {
-            let timestamp = batch.timestamps[row]
-            guard timestamp != RecordBatch.noTimestamp else { return }
+    private func validate(_ batch: RecordBatch, eventTimes: ColumnVector) {
+        let (defects, nulls, times) = (batch.defects, eventTimes.nulls, eventTimes.integers)
+        for row in 0..<batch.count where nulls[row] && defects[row].kind == .none {
+            defects[row] = RecordDefect(.nullEventTime)
+        }
+        guard let skew = maximumFutureSkewMilliseconds else { return }
+        let timestamps = batch.timestamps
+        for row in 0..<batch.count
+        where defects[row].kind == .none && timestamps[row] != RecordBatch.noTimestamp {
             // Compared in milliseconds: their range holds every sum of the two.
-            let eventTime = column.integers[row] / 1000
-            let latest = timestamp.addingReportingOverflow(skew)
-            if !latest.overflow, eventTime > latest.partialValue {
-                batch.defects[row] = RecordDefect(.futureEventTime)
+            let latest = timestamps[row].addingReportingOverflow(skew)
+            if !latest.overflow, times[row] / 1000 > latest.partialValue {
+                defects[row] = RecordDefect(.futureEventTime)
             }
         }
     }

@@ -102,9 +102,7 @@ final class RowEmitter {
         let keys = job.keys
         let panes = job.onlyChanged ? window.changed : (0..<window.count).map { Int32($0) }
         var order = panes.map { pane in
-            let key = keys.locate(Int(window.keyOfPane[Int(pane)]))
-            let prefix = key.bytes.word(at: key.start, end: key.start + key.length)
-            return (prefix: prefix.byteSwapped, pane: pane)
+            (prefix: keys.orderedPrefix(Int(window.keyOfPane[Int(pane)])), pane: pane)
         }
         order.sort { left, right in
             if left.prefix != right.prefix { return left.prefix < right.prefix }

@@ -9,17 +9,29 @@ final class KeyTable {
     /// Keys in use.
     private(set) var count = 0
 
+    /// What is known of one key: within a cache line, so that most lookups take two of them.
+    private struct Entry: BitwiseCopyable {
+        /// The first eight bytes, the first one lowest; missing ones are zero.
+        var prefix: UInt64 = 0
+        /// Where the bytes are in ``KeyTable/bytes``.
+        var start = 0
+        /// -1 for a free number.
+        var length: Int32 = -1
+        /// Panes that hold the key; for a free number the next free one.
+        var references: Int32 = 0
+    }
+
     private var bytes = ByteArena(capacity: 1024)
-    private var starts = Buffer<Int>(count: 0, filler: 0)
-    private var lengths = Buffer<Int32>(count: 0, filler: 0)
-    private var hashes = Buffer<UInt64>(count: 0, filler: 0)
-    /// Panes that hold the key; for a free number the next free one.
-    private var references = Buffer<Int32>(count: 0, filler: 0)
+    private var entries = Buffer<Entry>(count: 0, filler: Entry())
     private var firstFree: Int32 = -1
     private var wastedBytes = 0
-    /// Open addressing with linear probing; -1 is an empty place. A power of two, at most half
-    /// full.
-    private var places = Buffer<Int32>(count: 64, filler: -1)
+    /// Open addressing with linear probing; a power of two, at most half full. A place has the
+    /// high half of the key's hash above the key's number, so a probe looks at keys with that hash
+    /// alone.
+    private var places = Buffer<UInt64>(count: 64, filler: emptyPlace)
+    /// Its number is -1.
+    private static let emptyPlace = numberMask
+    private static let numberMask = UInt64(UInt32.max)
 
     /// A hash of `length` bytes at `start` of `bytes`; every bit of it depends on every byte.
     @inline(__always)
@@ -41,38 +53,87 @@ final class KeyTable {
         return product.high ^ product.low
     }
 
+    /// Where the search for a key begins that has the hash of `place`.
+    @inline(__always)
+    private static func home(_ place: UInt64, _ mask: Int) -> Int {
+        Int(truncatingIfNeeded: place >> 32) & mask
+    }
+
+    @inline(__always)
+    private static func number(_ place: UInt64) -> Int {
+        Int(Int32(truncatingIfNeeded: place))
+    }
+
+    /// Interns the keys of `rows`, the slices `starts` and `lengths` of `source`, into `numbers`.
+    ///
+    /// In two passes over many rows, whose memory accesses do not wait for one another: with many
+    /// keys each of them misses the caches.
+    func intern(
+        _ rows: Range<Int>, _ source: Buffer<UInt8>, starts: Buffer<Int>, lengths: Buffer<Int>,
+        hashes: Buffer<UInt64>, into numbers: Buffer<Int32>
+    ) {
+        let places = places
+        let mask = places.count - 1
+        for row in rows {
+            let hash = hashes[row]
+            let place = places[Self.home(hash, mask)]
+            numbers[row] = place >> 32 == hash >> 32 ? Int32(truncatingIfNeeded: place) : -1
+        }
+        var entries = entries
+        var known = bytes.storage
+        for row in rows {
+            let candidate = Int(numbers[row])
+            if candidate >= 0,
+                Self.matches(entries[candidate], known, source, at: starts[row], lengths[row])
+            {
+                continue
+            }
+            let key = intern(source, at: starts[row], count: lengths[row], hash: hashes[row])
+            numbers[row] = Int32(truncatingIfNeeded: key)
+            // A new key may have made them grow.
+            entries = self.entries
+            known = bytes.storage
+        }
+    }
+
+    /// Whether `entry` has the `length` bytes at `start` of `source`.
+    @inline(__always)
+    private static func matches(
+        _ entry: Entry, _ known: Buffer<UInt8>, _ source: Buffer<UInt8>, at start: Int,
+        _ length: Int
+    ) -> Bool {
+        guard Int(entry.length) == length,
+            entry.prefix == source.word(at: start, end: start + length)
+        else { return false }
+        return length <= 8 || known.equals(at: entry.start, source, at: start, count: length)
+    }
+
     /// The number of the key, made if it is new. A new key has no references yet.
     func intern(_ source: Buffer<UInt8>, at start: Int, count length: Int, hash: UInt64) -> Int {
-        var place = Int(truncatingIfNeeded: hash) & (places.count - 1)
-        while true {
-            let candidate = places[place]
-            if candidate < 0 { break }
-            let key = Int(candidate)
-            if hashes[key] == hash, Int(lengths[key]) == length,
-                bytes.storage.equals(at: starts[key], source, at: start, count: length)
-            {
-                return key
+        let mask = places.count - 1
+        var place = Self.home(hash, mask)
+        while places[place] != Self.emptyPlace {
+            if places[place] >> 32 == hash >> 32 {
+                let key = Self.number(places[place])
+                if Self.matches(entries[key], bytes.storage, source, at: start, length) {
+                    return key
+                }
             }
-            place = (place + 1) & (places.count - 1)
+            place = (place + 1) & mask
         }
-        return insert(source, at: start, count: length, hash: hash, place: place)
+        return insert(source, at: start, count: length, hash: hash)
     }
 
     private func insert(
-        _ source: Buffer<UInt8>, at start: Int, count length: Int, hash: UInt64, place: Int
+        _ source: Buffer<UInt8>, at start: Int, count length: Int, hash: UInt64
     ) -> Int {
-        var place = place
-        if (count + 1) * 2 > places.count {
-            rehash(places.count * 2)
-            place = emptyPlace(for: hash)
-        }
+        if (count + 1) * 2 > places.count { rehash(places.count * 2) }
         let key = takeNumber()
-        starts[key] = bytes.count
-        lengths[key] = Int32(length)
-        hashes[key] = hash
-        references[key] = 0
+        entries[key] = Entry(
+            prefix: source.word(at: start, end: start + length), start: bytes.count,
+            length: Int32(length), references: 0)
         source.withSpan(start..<start + length) { bytes.append($0) }
-        places[place] = Int32(key)
+        put((hash & ~Self.numberMask) | UInt64(key))
         count += 1
         return key
     }
@@ -80,52 +141,51 @@ final class KeyTable {
     private func takeNumber() -> Int {
         if firstFree >= 0 {
             let key = Int(firstFree)
-            firstFree = references[key]
+            firstFree = entries[key].references
             return key
         }
-        if capacity == starts.count {
-            let room = max(64, capacity * 2)
-            starts = starts.grown(to: room, filler: 0)
-            lengths = lengths.grown(to: room, filler: 0)
-            hashes = hashes.grown(to: room, filler: 0)
-            references = references.grown(to: room, filler: 0)
+        if capacity == entries.count {
+            entries = entries.grown(to: max(64, capacity * 2), filler: Entry())
         }
         capacity += 1
         return capacity - 1
     }
 
-    private func emptyPlace(for hash: UInt64) -> Int {
-        var place = Int(truncatingIfNeeded: hash) & (places.count - 1)
-        while places[place] >= 0 { place = (place + 1) & (places.count - 1) }
-        return place
+    /// Puts a key at the first empty place from its home on.
+    private func put(_ content: UInt64) {
+        let mask = places.count - 1
+        var place = Self.home(content, mask)
+        while places[place] != Self.emptyPlace { place = (place + 1) & mask }
+        places[place] = content
     }
 
     private func rehash(_ size: Int) {
         let old = places
-        places = Buffer(count: size, filler: -1)
-        for place in 0..<old.count where old[place] >= 0 {
-            places[emptyPlace(for: hashes[Int(old[place])])] = old[place]
-        }
+        places = Buffer(count: size, filler: Self.emptyPlace)
+        for place in 0..<old.count where old[place] != Self.emptyPlace { put(old[place]) }
     }
 
-    func retain(_ key: Int) { references[key] += 1 }
+    func retain(_ key: Int) { entries[key].references += 1 }
 
     /// Gives up a pane's hold on `key`; the last one frees its number.
     func release(_ key: Int) {
-        references[key] -= 1
-        assert(references[key] >= 0, "a key is released as often as retained")
-        if references[key] == 0 { remove(key) }
+        entries[key].references -= 1
+        assert(entries[key].references >= 0, "a key is released as often as retained")
+        if entries[key].references == 0 { remove(key) }
     }
 
     private func remove(_ key: Int) {
-        var place = Int(truncatingIfNeeded: hashes[key]) & (places.count - 1)
-        while places[place] != Int32(key) { place = (place + 1) & (places.count - 1) }
+        let entry = entries[key]
+        let length = Int(entry.length)
+        let hash = Self.hash(bytes.storage, at: entry.start, count: length)
+        let mask = places.count - 1
+        var place = Self.home(hash, mask)
+        while Self.number(places[place]) != key { place = (place + 1) & mask }
         closeGap(place)
         count -= 1
-        wastedBytes += Int(lengths[key])
-        references[key] = firstFree
+        wastedBytes += length
+        entries[key] = Entry(references: firstFree)
         firstFree = Int32(key)
-        lengths[key] = -1
     }
 
     /// Empties `place` and moves later entries of its run back, so that no probe ends too early.
@@ -133,25 +193,25 @@ final class KeyTable {
         let mask = places.count - 1
         var gap = place
         var next = (gap + 1) & mask
-        while places[next] >= 0 {
-            let home = Int(truncatingIfNeeded: hashes[Int(places[next])]) & mask
+        while places[next] != Self.emptyPlace {
+            let home = Self.home(places[next], mask)
             if (next &- home) & mask >= (next &- gap) & mask {
                 places[gap] = places[next]
                 gap = next
             }
             next = (next + 1) & mask
         }
-        places[gap] = -1
+        places[gap] = Self.emptyPlace
     }
 
     /// Gives back the bytes of removed keys once they are more than those in use.
     func compactIfWorthwhile() {
         guard wastedBytes > 64 * 1024, wastedBytes * 2 > bytes.count else { return }
         let packed = ByteArena(capacity: bytes.count - wastedBytes + 1024)
-        for key in 0..<capacity where lengths[key] >= 0 {
+        for key in 0..<capacity where entries[key].length >= 0 {
             let start = packed.count
-            packed.append(from: bytes, at: starts[key], count: Int(lengths[key]))
-            starts[key] = start
+            packed.append(from: bytes, at: entries[key].start, count: Int(entries[key].length))
+            entries[key].start = start
         }
         bytes = packed
         wastedBytes = 0
@@ -160,6 +220,10 @@ final class KeyTable {
     /// Lends where the bytes of `key` are: the buffer, the start and the length.
     @inline(__always)
     func locate(_ key: Int) -> (bytes: Buffer<UInt8>, start: Int, length: Int) {
-        (bytes.storage, starts[key], Int(lengths[key]))
+        (bytes.storage, entries[key].start, Int(entries[key].length))
     }
+
+    /// The first eight bytes of `key` as a number that is ordered as they are.
+    @inline(__always)
+    func orderedPrefix(_ key: Int) -> UInt64 { entries[key].prefix.byteSwapped }
 }

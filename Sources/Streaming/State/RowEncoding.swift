@@ -24,6 +24,44 @@ struct RowEncoding {
         }
     }
 
+    /// Appends the rows `rows` of `columns` to `output`, which is empty, and notes by row where
+    /// each begins and how long it is.
+    func encode(
+        _ columns: [ColumnVector], rows: Selection, to output: ByteArena, starts: Buffer<Int>,
+        lengths: Buffer<Int>
+    ) {
+        if types == [.string] {
+            return encodeText(columns[0], rows: rows, to: output, starts: starts, lengths: lengths)
+        }
+        for position in 0..<rows.count {
+            let row = rows[position]
+            starts[row] = output.count
+            encode(columns, row: row, to: output)
+            lengths[row] = output.count - starts[row]
+        }
+    }
+
+    /// Rows of one STRING, the most frequent key.
+    private func encodeText(
+        _ column: ColumnVector, rows: Selection, to output: ByteArena, starts: Buffer<Int>,
+        lengths: Buffer<Int>
+    ) {
+        let (selected, nulls, arena) = (rows.rows, column.nulls, column.arena)
+        let (textStarts, textLengths) = (column.starts, column.lengths)
+        for position in 0..<rows.count {
+            let row = Int(selected[position])
+            let start = output.count
+            if nulls[row] {
+                output.append(0 as UInt8)
+            } else {
+                output.append(1 as UInt8)
+                output.append(from: arena, at: textStarts[row], count: textLengths[row])
+            }
+            starts[row] = start
+            lengths[row] = output.count - start
+        }
+    }
+
     private func encode(
         _ column: ColumnVector, row: Int, isLast: Bool, to output: ByteArena
     ) {

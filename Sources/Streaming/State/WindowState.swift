@@ -60,6 +60,24 @@ final class WindowState {
         if isReplay { replayedCount = assignedCount }
     }
 
+    /// Assigns records `rows` to the panes of their keys, which `keyNumbers` has by row.
+    func assign(_ rows: Range<Int>, keyNumbers: Buffer<Int32>, keys: KeyTable) {
+        if keys.capacity > paneOfKey.count { growKeys(to: keys.capacity) }
+        while assignedCount + rows.count > assignedRows.count { growAssignments() }
+        // Taken once: reaching for them in the loop would count references for every record.
+        let (ownRows, ownPanes, paneOfKey) = (assignedRows, assignedPanes, paneOfKey)
+        var position = assignedCount
+        for row in rows {
+            let key = Int(keyNumbers[row])
+            var pane = paneOfKey[key]
+            if pane < 0 { pane = addPane(key, keys) }
+            ownRows[position] = Int32(truncatingIfNeeded: row)
+            ownPanes[position] = pane
+            position += 1
+        }
+        assignedCount = position
+    }
+
     private func growKeys(to capacity: Int) {
         paneOfKey = paneOfKey.grown(to: max(capacity, paneOfKey.count * 2, 16), filler: -1)
     }
