@@ -117,8 +117,8 @@ let package = Package(
         .testTarget(
             name: "ProcessorTests",
             dependencies: [
-                "processor", "generator", "CommandLineSupport", "Kafka", "Streaming",
-                "TestSupport",
+                "processor", "generator", "CommandLineSupport", "EmbeddedBroker", "Kafka",
+                "Streaming", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -129,6 +129,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EmbeddedBrokerTests", dependencies: ["EmbeddedBroker", "Kafka", "Streaming"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Kafka", "Streaming", "StreamSQL", "JSON", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
