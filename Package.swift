@@ -128,8 +128,8 @@ let package = Package(
         .testTarget(
             name: "ProcessorTests",
             dependencies: [
-                "processor", "generator", "CommandLineSupport", "Kafka", "Streaming",
-                "TestSupport",
+                "processor", "generator", "CommandLineSupport", "EmbeddedBroker", "Kafka",
+                "Streaming", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -142,6 +142,10 @@ let package = Package(
         .testTarget(
             name: "EmbeddedBrokerTests",
             dependencies: ["EmbeddedBroker", "Kafka", "Streaming", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Kafka", "Streaming", "StreamSQL", "JSON", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]

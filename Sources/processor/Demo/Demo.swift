@@ -54,7 +54,6 @@ final class Demo {
         } catch let error as OutputError {
             guard case .closed = error else { throw error }
         }
-        broker.stop()
         view.finish(sent: generator.sentReadings, uptime: time.uptime())
     }
 }
