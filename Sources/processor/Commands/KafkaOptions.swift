@@ -24,8 +24,8 @@ struct KafkaOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "exactly-once: results and offsets in one transaction, where source and sink are Kafka; "
-                + "at-least-once: for brokers without transactions, may write results again after "
+            "exactly-once: results and offsets in one transaction, where source and sink are "
+                + "Kafka; at-least-once: for brokers without transactions, may write results again after "
                 + "a failure. With a file as source or sink it is always at least once.",
             valueName: "delivery"))
     var delivery = DeliveryGuarantee.exactlyOnce

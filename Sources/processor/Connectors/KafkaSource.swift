@@ -357,14 +357,11 @@ extension KafkaSource: RebalanceHandler {
     }
 }
 
-/// librdkafka's log lines go to the program's log.
+/// librdkafka's log lines go to the program's log: errors at `info`, everything else at `debug`.
+///
+/// A connection that fails (`FAIL`) is tried again and again, and each try makes a line; what it
+/// means for the run is told where it is waited for.
 let logKafka: KafkaLogSink = { entry in
-    let level: LogLevel =
-        switch entry.level {
-        case ...KafkaLogEntry.Level.error: .warning
-        case .warning, .notice: .info
-        default: .debug
-        }
-    // At the start brokers may not be there yet; what matters is told where it is waited for.
-    Log.write(level == .warning ? .info : .debug, { "librdkafka: \(entry)" })
+    let isError = entry.level <= .error && entry.facility != "FAIL"
+    Log.write(isError ? .info : .debug, { "librdkafka: \(entry)" })
 }
