@@ -1,0 +1,200 @@
+import Kafka
+import Streaming
+
+/// What of Kafka the protocol rests on: logs, a group coordinator and a transaction coordinator
+/// that follow Kafka's rules, in virtual time.
+final class SimulatedCluster {
+    /// Milliseconds.
+    private(set) var now = 0
+    let logs: [[SimulatedRecord]]
+    /// What readers of committed records see.
+    private(set) var output: [String] = []
+    private(set) var committed: [Int: PartitionOffset] = [:]
+    /// The longest batch that the output topics take.
+    let batchLimit: Int
+    private var producers: [String: TransactionState] = [:]
+    private(set) var group = Group()
+    /// What must never happen and did.
+    private(set) var violations: [String] = []
+
+    static let sessionTimeout = 10_000
+    static let rebalanceTimeout = 60_000
+    static let transactionTimeout = 15_000
+
+    private struct TransactionState {
+        var epoch = 0
+        var open: Transaction?
+        /// Whether the last transaction of this epoch was committed; nil before there was one.
+        var lastWasCommitted: Bool?
+    }
+
+    private struct Transaction {
+        var messages: [String] = []
+        var offsets: [PartitionOffset] = []
+        var begun: Int
+    }
+
+    struct Group {
+        struct Member {
+            var lastSeen: Int
+            var hasJoined: Bool
+        }
+        var generation = 0
+        var members: [String: Member] = [:]
+        /// Since when members have been asked to join anew; nil while stable.
+        var preparingSince: Int?
+        var assignment: [String: [Int]] = [:]
+    }
+
+    init(logs: [[SimulatedRecord]], batchLimit: Int) {
+        self.logs = logs
+        self.batchLimit = batchLimit
+    }
+
+    /// The end of a partition's log by now.
+    func end(of partition: Int) -> Int64 {
+        var low = 0
+        var high = logs[partition].count
+        while low < high {
+            let middle = (low + high) / 2
+            if logs[partition][middle].arrival <= now { low = middle + 1 } else { high = middle }
+        }
+        return Int64(low)
+    }
+
+    func advance(by milliseconds: Int) {
+        now += milliseconds
+        for (id, state) in producers {
+            // The coordinator gives a transaction up and fences its producer.
+            if let open = state.open, now - open.begun > Self.transactionTimeout {
+                producers[id] = TransactionState(epoch: state.epoch + 1, lastWasCommitted: false)
+            }
+        }
+        for (id, member) in group.members where now - member.lastSeen > Self.sessionTimeout {
+            leave(id)
+        }
+        completeRebalance()
+    }
+
+    // MARK: Group
+
+    /// Joins, respectively joins anew; the answer comes with the next generation.
+    func join(_ id: String) {
+        group.members[id] = Group.Member(lastSeen: now, hasJoined: true)
+        if group.preparingSince == nil { prepare(joined: id) }
+        completeRebalance()
+    }
+
+    func leave(_ id: String) {
+        guard group.members.removeValue(forKey: id) != nil else { return }
+        group.assignment[id] = nil
+        if group.preparingSince == nil { prepare(joined: nil) }
+        completeRebalance()
+    }
+
+    private func prepare(joined: String?) {
+        group.preparingSince = now
+        for id in group.members.keys { group.members[id]?.hasJoined = id == joined }
+    }
+
+    private func completeRebalance() {
+        guard let since = group.preparingSince else { return }
+        if now - since > Self.rebalanceTimeout {
+            group.members = group.members.filter { $0.value.hasJoined }
+        }
+        guard group.members.values.allSatisfy(\.hasJoined) else { return }
+        group.preparingSince = nil
+        group.generation += 1
+        group.assignment = [:]
+        let ids = group.members.keys.sorted()
+        for partition in logs.indices where !ids.isEmpty {
+            group.assignment[ids[partition * ids.count / logs.count], default: []].append(partition)
+        }
+    }
+
+    /// False if the group does not know the member.
+    func heartbeat(_ id: String) -> Bool {
+        group.members[id]?.lastSeen = now
+        return group.members[id] != nil
+    }
+
+    // MARK: Transactions
+
+    func initTransactions(_ id: String) -> Int {
+        let epoch = (producers[id]?.epoch ?? -1) + 1
+        producers[id] = TransactionState(epoch: epoch)
+        return epoch
+    }
+
+    func produce(_ id: String, epoch: Int, _ messages: some Sequence<String>) -> DeliveryFailure? {
+        guard var state = producers[id], state.epoch == epoch else { return .fenced }
+        var open = state.open ?? Transaction(begun: now)
+        open.messages += messages
+        state.open = open
+        producers[id] = state
+        return nil
+    }
+
+    func sendOffsets(
+        _ id: String, epoch: Int, _ offsets: [PartitionOffset], member: String, generation: Int
+    ) -> DeliveryFailure? {
+        guard var state = producers[id], state.epoch == epoch else { return .fenced }
+        // The known hole: a nobody of no generation is not checked.
+        if !member.isEmpty || generation >= 0 {
+            guard group.members[member] != nil, group.generation == generation else {
+                return .membershipLost
+            }
+        }
+        var open = state.open ?? Transaction(begun: now)
+        open.offsets = offsets
+        state.open = open
+        producers[id] = state
+        return nil
+    }
+
+    func end(_ id: String, epoch: Int, commits: Bool) -> DeliveryFailure? {
+        guard var state = producers[id], state.epoch == epoch else { return .fenced }
+        guard let open = state.open else {
+            // Repeated after a lost answer; nothing was ever sent: nothing to end.
+            return state.lastWasCommitted.map { $0 == commits } ?? true ? nil : .fatal
+        }
+        if commits {
+            output += open.messages
+            for offset in open.offsets { take(offset) }
+        }
+        state.open = nil
+        state.lastWasCommitted = commits
+        producers[id] = state
+        return nil
+    }
+
+    /// Makes messages visible without a transaction: what the protocol never does.
+    func publish(_ messages: [String]) { output += messages }
+
+    /// Nil while a transaction is open that may change them.
+    func readCommitted(_ partitions: [TopicPartition]) -> [PartitionOffset]? {
+        let pending = producers.values.flatMap { $0.open?.offsets.map(\.partition) ?? [] }
+        guard partitions.allSatisfy({ !pending.contains($0) }) else { return nil }
+        return partitions.map {
+            committed[Int($0.partition)] ?? PartitionOffset($0, offset: nil)
+        }
+    }
+
+    private func take(_ offset: PartitionOffset) {
+        let number = Int(offset.partition.partition)
+        if let before = committed[number], let old = progress(before), let new = progress(offset),
+            new.nextOffset < old.nextOffset || new.replayOffset < old.replayOffset
+                || new.boundary < old.boundary || new.replayOffset > new.nextOffset
+        {
+            violations.append("progress goes back from \(before) to \(offset)")
+        }
+        if offset.metadata.utf8.count > 200 { violations.append("long metadata") }
+        committed[number] = offset
+    }
+
+    private func progress(_ offset: PartitionOffset) -> PartitionProgress? {
+        try? PartitionProgress(
+            nextOffset: offset.offset ?? 0, metadata: offset.metadata,
+            queryHash: SimulatedProcessor.queryHash)
+    }
+}
