@@ -24,18 +24,26 @@ RUN mkdir /programs \
         strip -o /programs/$program "$(swift build -c release --show-bin-path)/$program"; \
     done
 
+# Certificate authorities, for TLS to Kafka and Druid, and the time zones that queries may name: the
+# files alone, without the packages' tools and the zones that count leap seconds.
+FROM debian:${DEBIAN}-slim AS data
+RUN apt-get update -q \
+    && apt-get install -y -q --no-install-recommends ca-certificates tzdata \
+    && rm -rf /usr/share/zoneinfo/right /usr/share/zoneinfo/posix
+
 FROM debian:${DEBIAN}-slim
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="Tidemark" \
     org.opencontainers.image.description="Event-time stream processing over Kafka: processor, generator, supervisor" \
     org.opencontainers.image.version="${VERSION}" \
     org.opencontainers.image.licenses="Apache-2.0"
-# tzdata: queries may name time zones. ca-certificates: for TLS to Kafka and Druid.
 RUN apt-get update -q \
     && apt-get install -y -q --no-install-recommends \
-        ca-certificates libcurl4 libjansson4 librdkafka1 tzdata \
-    && rm -rf /var/lib/apt/lists/* \
+        libcurl4 libjansson4 librdkafka1 \
+    && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* /usr/share/doc/* \
     && useradd --system --uid 10001 --home-dir /tidemark --shell /usr/sbin/nologin tidemark
+COPY --from=data /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=data /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /programs/ /usr/local/bin/
 WORKDIR /tidemark
 COPY LICENSE ./
