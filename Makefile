@@ -2,13 +2,14 @@
 # make test     run the tests
 # make build    build the programs in release
 # make deps     install the C libraries where they are missing (Debian, Ubuntu)
+# make bench    measure the data path; see Benchmarks/README.md
 # make format   lay out the sources; make lint checks them
 # make compose-check   docker compose up with stand-ins for Kafka and Druid (needs Docker)
 # make clean    remove what was built
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: build demo test deps format lint clean compose-check
+.PHONY: build bench demo test deps format lint clean compose-check
 
 # What the formatter looks after: the folders that are there.
 sources := Package.swift $(wildcard Sources Tests Benchmarks generator)
@@ -27,6 +28,12 @@ test: deps
 
 compose-check:
 	@Tests/Compose/check
+
+bench: deps
+	swift build -c release --product processor
+	swift build -c release --product benchmarks
+	bin="$$(swift build -c release --show-bin-path)"; \
+	"$$bin/benchmarks" --json benchmarks.json --processor "$$bin/processor"
 
 deps:
 	@./.ci/install-dependencies

@@ -21,7 +21,8 @@ struct FastReader {
         fields = table.fields
     }
 
-    /// Reads the object that `text` is into row `row`; false if the slow reader must do it.
+    /// Reads the object that `text` is into row `row`, where every column is null; false if the
+    /// slow reader must do it.
     @inline(__always)
     mutating func readRecord(_ text: Span<UInt8>, row: Int) -> Bool {
         let start = Self.skipBlanks(text, 0)
@@ -35,7 +36,8 @@ struct FastReader {
     private mutating func readNested(
         _ text: Span<UInt8>, _ group: FieldGroup, row: Int
     ) -> Bool {
-        readMembers(text, group, row: row)
+        for field in group.first..<group.first &+ group.count { fields[field].setNull(row) }
+        return readMembers(text, group, row: row)
     }
 
     /// The byte at `index`, 0 beyond the end: never valid where it is asked for.
@@ -58,13 +60,12 @@ struct FastReader {
         byte <= 0x20 && (byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09)
     }
 
-    /// Reads the members of an object, after its opening brace.
+    /// Reads the members of an object, after its opening brace. Fields that it lacks stay null.
     @inline(__always)
     private mutating func readMembers(
         _ text: Span<UInt8>, _ group: FieldGroup, row: Int
     ) -> Bool {
         let end = group.first &+ group.count
-        for field in group.first..<end { fields[field].setNull(row) }
         // In a register, where the common path needs no call.
         var at = Self.skipBlanks(text, index)
         if Self.byte(text, at) == UInt8(ascii: "}") {

@@ -116,7 +116,7 @@ final class FieldTable {
         return group
     }
 
-    private static func kind(_ type: DataType) -> Kind {
+    static func kind(_ type: DataType) -> Kind {
         switch type {
         case .void: .void
         case .boolean: .boolean

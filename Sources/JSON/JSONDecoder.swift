@@ -18,7 +18,10 @@ public final class JSONDecoder {
     /// defect has nulls in all columns. The batch must have the decoder's schema.
     public func decode(_ batch: RecordBatch) {
         let count = batch.count
-        for column in batch.columns { column.reset(rows: count) }
+        for column in batch.columns {
+            column.reset(rows: count)
+            column.setNulls(count)
+        }
         table.bind(batch.columns)
         var fast = FastReader(table: table)
         // Taken once: reaching for them in the loop would count references for every record.
@@ -27,7 +30,6 @@ public final class JSONDecoder {
         for row in 0..<count {
             let (start, length) = (starts[row], lengths[row])
             guard length != RecordBatch.noBytes else {
-                setNull(row)
                 defects[row] = RecordDefect(.nullValue)
                 continue
             }
@@ -47,6 +49,7 @@ public final class JSONDecoder {
         _ text: Span<UInt8>, into columns: [ColumnVector], row: Int, with reader: Reader
     ) -> RecordDefect? {
         table.bind(columns)
+        setNull(row)
         guard reader == .fast else { return decodeSlowly(text, row: row) }
         var fast = FastReader(table: table)
         return fast.readRecord(text, row: row) ? defect(ofDecoded: row, table.fields) : nil

@@ -7,11 +7,24 @@ public import Streaming
 public final class JSONEncoder {
     private let root: [Field]
 
-    private struct Field {
+    /// A class, so that a row counts one reference for each field and not one for each property.
+    private final class Field {
         /// `"name":`, escaped.
         let key: Buffer<UInt8>
-        let type: DataType
+        let kind: FieldTable.Kind
+        /// Of a DECIMAL.
+        let scale: Int
         let children: [Field]
+        /// The last TIMESTAMP and its text: rows of one window share its bounds.
+        var lastTimestamp: Int64?
+        let lastTimestampText = ByteArena(capacity: 32)
+
+        init(key: Buffer<UInt8>, type: DataType, children: [Field]) {
+            self.key = key
+            self.children = children
+            kind = FieldTable.kind(type)
+            if case .decimal(_, let scale) = type { self.scale = scale } else { scale = 0 }
+        }
     }
 
     public init(fields: Schema) {
@@ -43,12 +56,13 @@ public final class JSONEncoder {
         precondition(fields.count == columns.count)
         output.append(UInt8(ascii: "{"))
         var isFirst = true
-        for index in 0..<fields.count where !columns[index].nulls[row] {
-            let key = fields[index].key
+        for index in 0..<fields.count {
+            let (field, column) = (fields[index], columns[index])
+            guard !column.nulls[row] else { continue }
             if !isFirst { output.append(UInt8(ascii: ",")) }
             isFirst = false
-            key.withSpan(0..<key.count) { output.append($0) }
-            append(fields[index], columns[index], row: row, to: output)
+            field.key.withSpan(0..<field.key.count) { output.append($0) }
+            append(field, column, row: row, to: output)
         }
         output.append(UInt8(ascii: "}"))
     }
@@ -57,7 +71,7 @@ public final class JSONEncoder {
     private static func append(
         _ field: Field, _ column: ColumnVector, row: Int, to output: ByteArena
     ) {
-        switch field.type {
+        switch field.kind {
         case .string:
             column.withBytes(row) { JSONText.appendQuoted($0, to: output) }
         case .double:
@@ -68,7 +82,7 @@ public final class JSONEncoder {
             if !isNumber { output.append(UInt8(ascii: "\"")) }
             TextFormat.append(float: value, to: output)
             if !isNumber { output.append(UInt8(ascii: "\"")) }
-        case .tinyint, .smallint, .int, .bigint:
+        case .integer:
             TextFormat.append(integer: column.integers[row], to: output)
         case .boolean:
             if column.integers[row] != 0 {
@@ -77,20 +91,30 @@ public final class JSONEncoder {
                 output.append("false" as StaticString)
             }
         case .timestamp:
-            output.append(UInt8(ascii: "\""))
-            TextFormat.append(isoTimestamp: column.integers[row], to: output)
-            output.append(UInt8(ascii: "\""))
+            append(timestamp: column.integers[row], field, to: output)
         case .date:
             output.append(UInt8(ascii: "\""))
             TextFormat.append(date: column.integers[row], to: output)
             output.append(UInt8(ascii: "\""))
-        case .decimal(_, let scale):
-            appendDecimal(column.decimals[row], scale: scale, to: output)
+        case .decimal:
+            appendDecimal(column.decimals[row], scale: field.scale, to: output)
         case .structure:
             append(field.children, column.children, row: row, to: output)
         case .void:
             output.append("null" as StaticString)
         }
+    }
+
+    private static func append(timestamp: Int64, _ field: Field, to output: ByteArena) {
+        let text = field.lastTimestampText
+        if timestamp != field.lastTimestamp {
+            field.lastTimestamp = timestamp
+            text.removeAll()
+            text.append(UInt8(ascii: "\""))
+            TextFormat.append(isoTimestamp: timestamp, to: text)
+            text.append(UInt8(ascii: "\""))
+        }
+        output.append(from: text, at: 0, count: text.count)
     }
 
     /// As Java's `BigDecimal.toString`, which `to_json` uses: `0.00`, but `1E-8` and `6.98E-10`

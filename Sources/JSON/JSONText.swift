@@ -8,14 +8,17 @@ public enum JSONText {
     public static func appendQuoted(_ bytes: Span<UInt8>, to output: ByteArena) {
         output.append(UInt8(ascii: "\""))
         var start = 0
-        for index in 0..<bytes.count {
-            let byte = bytes[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
-                continue
+        var index = 0
+        while true {
+            index = ByteScan.endOfPlainRun(bytes, from: index)
+            guard index < bytes.count else { break }
+            // The scan stops at bytes beyond ASCII too, which stay as they are.
+            if bytes[index] < 0x80 {
+                output.append(bytes.extracting(start..<index))
+                appendEscaped(bytes[index], to: output)
+                start = index + 1
             }
-            output.append(bytes.extracting(start..<index))
-            appendEscaped(byte, to: output)
-            start = index + 1
+            index += 1
         }
         output.append(bytes.extracting(start..<bytes.count))
         output.append(UInt8(ascii: "\""))

@@ -66,6 +66,13 @@ public final class ColumnVector {
 }
 
 extension ColumnVector {
+    /// Sets the first `count` rows to null, in every field of a STRUCT too.
+    public func setNulls(_ count: Int) {
+        let nulls = nulls
+        for row in 0..<count { nulls[row] = true }
+        for child in children { child.setNulls(count) }
+    }
+
     /// Sets row `row` to null, in every field of a STRUCT too.
     @inlinable @inline(__always)
     public func setNull(_ row: Int) {

@@ -80,12 +80,22 @@ extension CastNode {
         _ column: ColumnVector, _ source: DataType, _ output: ColumnVector, _ rows: Selection
     ) {
         let arena = output.arena
+        let integers = source.physicalType == .integer ? column.integers : nil
+        var last: Int?
         for position in 0..<rows.count {
             let row = rows[position]
             guard !column.nulls[row] else {
                 output.setNull(row)
                 continue
             }
+            if let integers, let last, integers[row] == integers[last] {
+                // The rows of a window follow one another: they share the text of its bounds.
+                output.nulls[row] = false
+                output.starts[row] = output.starts[last]
+                output.lengths[row] = output.lengths[last]
+                continue
+            }
+            last = row
             let start = arena.count
             Conversion.appendText(of: column, source, row, to: arena)
             output.set(row, arenaFrom: start)

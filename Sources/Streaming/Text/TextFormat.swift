@@ -89,23 +89,25 @@ public enum TextFormat {
 
     /// Appends `value` with leading zeros up to `width` digits.
     static func append(digits value: UInt64, width: Int, to output: ByteArena) {
-        var count = 1
-        var limit: UInt64 = 10
-        while count < 20, value >= limit {
-            count += 1
-            let (next, overflow) = limit.multipliedReportingOverflow(by: 10)
-            if overflow { break }
-            limit = next
-        }
-        let length = max(count, width)
+        let length = max(digitCount(value), width)
         let start = output.appendUninitialized(length)
-        let storage = output.storage
         var rest = value
         var index = start + length
         while index > start {
             index -= 1
-            storage[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+            output[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         }
+    }
+
+    /// Decimal digits of `value`; 1 for 0.
+    private static func digitCount(_ value: UInt64) -> Int {
+        var rest = value
+        var count = 1
+        while rest >= 10_000 {
+            rest /= 10_000
+            count += 4
+        }
+        return count + (rest >= 1000 ? 3 : rest >= 100 ? 2 : rest >= 10 ? 1 : 0)
     }
 }
