@@ -24,7 +24,7 @@ struct KafkaOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "exactly-once: results and offsets in one transaction, where source and sink are Kafka; "
+            "exactly-once: results and offsets in one transaction, from Kafka to Kafka; "
                 + "at-least-once: for brokers without transactions, may write results again after "
                 + "a failure. With a file as source or sink it is always at least once.",
             valueName: "delivery"))
