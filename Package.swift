@@ -91,7 +91,9 @@ let package = Package(
             path: "Benchmarks", exclude: ["README.md"], swiftSettings: strict),
 
         // Tests
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Streaming"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         .target(name: "DruidStandIn", path: "Tests/DruidStandIn", swiftSettings: strict),
         .executableTarget(
             name: "stand-in",

@@ -62,6 +62,11 @@ final class SimulatedCluster {
         return Int64(low)
     }
 
+    /// Whether all of the logs has been processed and committed.
+    var isFinished: Bool {
+        logs.indices.allSatisfy { committed[$0]?.offset == Int64(logs[$0].count) }
+    }
+
     func advance(by milliseconds: Int) {
         now += milliseconds
         for (id, state) in producers {
