@@ -24,13 +24,8 @@ struct KafkaOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-<<<<<<< HEAD
-            "exactly-once: results and offsets in one transaction, where source and sink are "
-                + "Kafka; at-least-once: for brokers without transactions, may write results again after "
-=======
             "exactly-once: results and offsets in one transaction, from Kafka to Kafka; "
                 + "at-least-once: for brokers without transactions, may write results again after "
->>>>>>> eo
                 + "a failure. With a file as source or sink it is always at least once.",
             valueName: "delivery"))
     var delivery = DeliveryGuarantee.exactlyOnce
