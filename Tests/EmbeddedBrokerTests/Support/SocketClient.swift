@@ -27,11 +27,8 @@ final class SocketClient {
                 unsafe connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else {
-            let code = errno
-            Glibc.close(descriptor)
-            throw Failure(call: "connect", code: code)
-        }
+        // `deinit` runs after this too, and closes.
+        guard result == 0 else { throw Failure(call: "connect", code: errno) }
     }
 
     deinit { Glibc.close(descriptor) }
