@@ -53,6 +53,26 @@ import Testing
         try harness.expectExactly(running: [])
     }
 
+    @Test func windowsClosedAtTheEndOfARunAreNotOpenedByTheNext() throws {
+        let close = ["--trigger", "available-now", "--at-end", "close"]
+        try harness.generate(seed: 12, start: "2024-05-01T00:00:00Z")
+        let first = try harness.processor(close).wait()
+        #expect(first.status == 0, "\(first.errors)")
+        let firstRows = try harness.rows().count
+        // Its first minutes are windows that the first run has closed.
+        try harness.generate(seed: 13, start: "2024-05-01T00:17:00Z")
+        let second = try harness.processor(close).wait()
+        #expect(second.status == 0, "\(second.errors)")
+        let rows = try harness.rows()
+        #expect(Set(rows.map(\.key)).count == rows.count, "a window has two rows")
+        #expect(firstRows > 300 && rows.count > firstRows + 200)
+        let sides =
+            try harness.read("\(PipelineHarness.raw)-late").count
+            + harness.read("\(PipelineHarness.raw)-dead-letter").count
+        let readings = rows.reduce(0) { $0 + $1.readings }
+        #expect(readings + sides == (try harness.read(PipelineHarness.raw).count))
+    }
+
     @Test func atLeastOnceWorksWithoutTransactions() throws {
         try harness.generate(seed: 8, start: "2024-05-01T00:00:00Z")
         harness.broker.injectFault(
