@@ -110,7 +110,8 @@ let package = Package(
             name: "JSONTests", dependencies: ["JSON", "Streaming", "CJansson", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "QueryTests", dependencies: ["Streaming", "StreamSQL", "JSON", "TestSupport"],
+            name: "QueryTests",
+            dependencies: ["Streaming", "StreamSQL", "JSON", "Simulation", "TestSupport"],
             swiftSettings: strict),
         .executableTarget(
             name: "allocation-check",
@@ -145,9 +146,14 @@ let package = Package(
             name: "EmbeddedBrokerTests",
             dependencies: ["EmbeddedBroker", "Kafka", "Streaming", "TestSupport"],
             swiftSettings: strict),
+        .target(
+            name: "Simulation", dependencies: ["Kafka", "Streaming", "StreamSQL", "JSON"],
+            path: "Tests/Simulation", swiftSettings: strict),
+        .executableTarget(
+            name: "simulate", dependencies: ["Simulation"], path: "Tests/Simulate",
+            swiftSettings: strict),
         .testTarget(
-            name: "SimulationTests",
-            dependencies: ["Kafka", "Streaming", "StreamSQL", "JSON", "TestSupport"],
+            name: "SimulationTests", dependencies: ["Simulation", "Kafka", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]

@@ -9,6 +9,10 @@ final class SimulatedCluster {
     let logs: [[SimulatedRecord]]
     /// What readers of committed records see.
     private(set) var output: [String] = []
+    /// How idle time has moved partitions on, as far as it is committed; in that order.
+    private(set) var advances: [IdleAdvance] = []
+    /// Transactions aborted, those included that the coordinator gave up.
+    private(set) var aborts = 0
     private(set) var committed: [Int: PartitionOffset] = [:]
     /// The longest batch that the output topics take.
     let batchLimit: Int
@@ -30,6 +34,7 @@ final class SimulatedCluster {
 
     private struct Transaction {
         var messages: [String] = []
+        var advances: [IdleAdvance] = []
         var offsets: [PartitionOffset] = []
         var begun: Int
     }
@@ -72,12 +77,12 @@ final class SimulatedCluster {
         for (id, state) in producers {
             // The coordinator gives a transaction up and fences its producer.
             if let open = state.open, now - open.begun > Self.transactionTimeout {
+                aborts += 1
                 producers[id] = TransactionState(epoch: state.epoch + 1, lastWasCommitted: false)
             }
         }
-        for (id, member) in group.members where now - member.lastSeen > Self.sessionTimeout {
-            leave(id)
-        }
+        let silent = group.members.filter { now - $0.value.lastSeen > Self.sessionTimeout }
+        for id in silent.keys.sorted() { leave(id) }
         completeRebalance()
     }
 
@@ -127,14 +132,20 @@ final class SimulatedCluster {
 
     func initTransactions(_ id: String) -> Int {
         let epoch = (producers[id]?.epoch ?? -1) + 1
+        if producers[id]?.open != nil { aborts += 1 }
         producers[id] = TransactionState(epoch: epoch)
         return epoch
     }
 
-    func produce(_ id: String, epoch: Int, _ messages: some Sequence<String>) -> DeliveryFailure? {
+    /// - Parameter advances: what a commit of the transaction stands for beside its messages; only
+    ///   the comparison afterwards knows of them.
+    func produce(
+        _ id: String, epoch: Int, _ messages: [String], advances: [IdleAdvance]
+    ) -> DeliveryFailure? {
         guard var state = producers[id], state.epoch == epoch else { return .fenced }
         var open = state.open ?? Transaction(begun: now)
         open.messages += messages
+        open.advances = advances
         state.open = open
         producers[id] = state
         return nil
@@ -165,7 +176,10 @@ final class SimulatedCluster {
         }
         if commits {
             output += open.messages
+            advances += open.advances
             for offset in open.offsets { take(offset) }
+        } else {
+            aborts += 1
         }
         state.open = nil
         state.lastWasCommitted = commits
@@ -177,9 +191,13 @@ final class SimulatedCluster {
     func publish(_ messages: [String]) { output += messages }
 
     /// Nil while a transaction is open that may change them.
-    func readCommitted(_ partitions: [TopicPartition]) -> [PartitionOffset]? {
+    func readCommitted(
+        _ partitions: [TopicPartition], evenIfUnstable: Bool = false
+    ) -> [PartitionOffset]? {
         let pending = producers.values.flatMap { $0.open?.offsets.map(\.partition) ?? [] }
-        guard partitions.allSatisfy({ !pending.contains($0) }) else { return nil }
+        guard evenIfUnstable || partitions.allSatisfy({ !pending.contains($0) }) else {
+            return nil
+        }
         return partitions.map {
             committed[Int($0.partition)] ?? PartitionOffset($0, offset: nil)
         }
