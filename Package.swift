@@ -132,7 +132,7 @@ let package = Package(
             name: "ProcessorTests",
             dependencies: [
                 "processor", "generator", "CommandLineSupport", "EmbeddedBroker", "Kafka",
-                "Streaming", "TestSupport",
+                "StreamSQL", "Streaming", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
