@@ -58,7 +58,7 @@ final class KafkaSink: ReadingSink {
                 _ = try metadata.partitions(of: topicName, timeoutMilliseconds: Int(left))
                 return
             } catch {
-                // A try cut short by the end of the wait does not hide what the brokers said before.
+                // A try cut short by the end of the wait does not hide what the brokers said.
                 if error.code != .timedOut { answer = error }
                 trouble = answer ?? error
             }
