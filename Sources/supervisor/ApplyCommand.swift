@@ -11,8 +11,8 @@ struct ApplyCommand: ParsableCommand {
             differs from what runs already. Specs are checked first; if one is wrong, nothing is \
             posted.
 
-            Stopped before the end, by a signal or by being killed, it has not applied the specs; \
-            run again, it goes on and comes to the same end.
+            Interrupted before the end, it exits with 1, as not every spec runs yet. Run again, it \
+            goes on and comes to the same end.
 
             EXAMPLES:
               supervisor apply --set brokers=kafka:19092
