@@ -80,7 +80,7 @@ import Testing
             writer: JSONRowWriter(schema: pipeline.plan.outputSchema), keyColumn: nil,
             sourceKeyColumn: nil, zones: .none, time: time,
             options: PipelineRunner.Options(
-                policy: CommitPolicy(uptime: time.uptime()), emitsOnTrigger: false,
+                policy: CommitPolicy(uptime: time.uptime()), emitsOnTrigger: true,
                 closesAtEnd: false))
         try runner.run(
             SteadySource(time, step: step, seconds: seconds, silentAfter: silentAfter),
