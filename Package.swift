@@ -148,9 +148,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Simulation", dependencies: ["Kafka", "Streaming", "StreamSQL", "JSON"],
-            path: "Tests/Simulation", swiftSettings: strict),
+            path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: strict),
         .executableTarget(
-            name: "simulate", dependencies: ["Simulation"], path: "Tests/Simulate",
+            name: "simulate", dependencies: ["Simulation", arguments], path: "Tests/Simulate",
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulation", "Kafka", "TestSupport"],

@@ -79,29 +79,38 @@ final class EngineRun {
     }
 
     /// What one run over the whole logs gives, record by record, without anything going wrong.
-    ///
+    struct Undisturbed {
+        var results: [String] = []
+        /// The rows that the windows still open at the end would have.
+        var open: [String] = []
+        /// Records that `WHERE` rejected.
+        var filtered = 0
+    }
+
     /// - Parameter advances: where idle time has moved the event time on; nothing of that can be
     ///   told from the logs.
     static func undisturbed(
         _ pipeline: Pipeline, _ logs: [[SimulatedRecord]], advances: [IdleAdvance]
-    ) -> [String] {
+    ) -> Undisturbed {
         let run = EngineRun(pipeline)
-        var results: [String] = []
+        var outcome = Undisturbed()
         for partition in logs.indices {
             run.engine.addPartition(partition, .start(at: 0))
             var idle = advances.filter { $0.partition == partition }[...]
             for offset in 0...Int64(logs[partition].count) {
                 while let advance = idle.first, advance.offset == offset {
-                    results += run.apply(idle.removeFirst())
+                    outcome.results += run.apply(idle.removeFirst())
                 }
                 guard offset < logs[partition].count else { break }
-                results +=
+                outcome.results +=
                     run.process(
                         logs[partition], offset..<offset + 1, partition: partition
                     ).all
             }
         }
-        return results
+        for partition in logs.indices { outcome.open += run.close(partition: partition) }
+        outcome.filtered = run.engine.counters.filtered
+        return outcome
     }
 
     private func apply(_ advance: IdleAdvance) -> [String] {

@@ -5,11 +5,11 @@ import Streaming
 /// it and the log, and must be the state of the run that was never interrupted, bit for bit.
 ///
 /// To go on to the end of the log after each of n restarts would cost n² records. It is not needed:
-/// the engine has no clock and no other input, so what it makes of the rest of the log is a function
-/// of its state and that rest; and ``QueryEngine/stateImage(of:)`` holds all of the state that later
-/// records meet. Equal images at n mean equal results from n on. What the argument rests on, that
-/// the image leaves nothing out, is tested by going on to the end from some of the offsets and
-/// comparing the results themselves.
+/// the engine has no clock and no other input, so what it makes of the rest of the log is a
+/// function of its state and that rest; and ``QueryEngine/stateImage(of:)`` holds all of the state
+/// that later records meet. Equal images at n mean equal results from n on. What the argument rests
+/// on, that the image leaves nothing out, is tested by going on to the end from some of the offsets
+/// and comparing the results themselves.
 package struct RestartProof: Sendable {
     /// What the queries of the proof are called.
     package enum Query: String, CaseIterable, Sendable {

@@ -38,19 +38,43 @@ extension SimulatedProcessor {
         guard action != .pause else { return goOn(machine.resume()) }
         if machine.isDelivering { sent = machine.offsets }
         if random.chance(3) {
+            count(failed: action)
             return goOn(machine.next(after: .failed(.retry, reason: "not sent"), now: 0))
         }
         var event = call(action)
-        if event == .done, random.chance(4) {
-            event = .failed(random.chance(50) ? .retry : .fatal, reason: "lost answer")
-            if case .initTransactions = action { event = .failed(.retry, reason: "lost answer") }
-            if case .makeProducer = action { event = .done }
-            if action == .begin { event = .done }
-            // librdkafka knows what it has sent: a repeated produce is no second one.
-            if action == .produce { event = .failed(.abort, reason: "message timed out") }
-            if event != .done { counts.lostAnswers += 1 }
+        if event == .done, random.chance(4), let failure = lostAnswer(to: action, &random) {
+            counts[.lostAnswers] += 1
+            count(failed: action)
+            event = .failed(failure, reason: "lost answer")
         }
         goOn(machine.next(after: event, now: Int64(cluster.now) * 1000))
+    }
+
+    /// What a client makes of an answer that it does not get; nil where there is none to get.
+    private func lostAnswer(
+        to action: DeliveryAction, _ random: inout Random
+    ) -> DeliveryFailure? {
+        switch action {
+        case .makeProducer, .begin, .readCommitted, .pause, .finish: nil
+        case .initTransactions: .retry
+        // librdkafka knows what it has sent: a repeated produce is no second one.
+        case .produce: .abort
+        case .sendOffsets, .commit, .abort: random.chance(50) ? .retry : .fatal
+        }
+    }
+
+    private func count(failed action: DeliveryAction) {
+        switch action {
+        case .makeProducer: counts[.failedMakes] += 1
+        case .initTransactions: counts[.failedInits] += 1
+        case .begin: counts[.failedBegins] += 1
+        case .produce: counts[.failedProduces] += 1
+        case .sendOffsets: counts[.failedOffsets] += 1
+        case .commit: counts[.failedCommits] += 1
+        case .abort: counts[.failedAborts] += 1
+        case .readCommitted: counts[.failedReads] += 1
+        case .pause, .finish: break
+        }
     }
 
     private func call(_ action: DeliveryAction) -> DeliveryEvent {
@@ -61,13 +85,11 @@ extension SimulatedProcessor {
         case .initTransactions: epoch = cluster.initTransactions(name)
         case .begin: return .done
         case .produce:
-            return event(cluster.produce(name, epoch: epoch, pending, advances: advances))
+            return event(
+                cluster.produce(
+                    name, epoch: epoch, pending, messageLimit: messageLimit, advances: advances))
         case .sendOffsets: return sendOffsets()
-        case .commit:
-            guard pending.isEmpty || messageLimit <= cluster.batchLimit else {
-                return .failed(.tooLarge, reason: "too large")
-            }
-            return event(cluster.end(name, epoch: epoch, commits: true))
+        case .commit: return event(cluster.end(name, epoch: epoch, commits: true))
         case .abort: return event(cluster.end(name, epoch: epoch, commits: false))
         case .readCommitted: return readCommitted()
         case .pause, .finish: break
@@ -87,11 +109,14 @@ extension SimulatedProcessor {
         }
         return event(
             cluster.sendOffsets(
-                name, epoch: epoch, machine.offsets, member: identity.0, generation: identity.1))
+                name, epoch: epoch, machine.offsets,
+                replacing: machine.offsets.map { assigned[Int($0.partition.partition)]! },
+                member: identity.0, generation: identity.1))
     }
 
     private func readCommitted() -> DeliveryEvent {
         let partitions = machine.offsets.map(\.partition)
+        counts[.uncertain] += 1
         if broken == .resendsBlindly {
             return .committed(partitions.map { assigned[Int($0.partition)]! })
         }

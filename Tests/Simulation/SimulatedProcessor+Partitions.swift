@@ -52,23 +52,24 @@ extension SimulatedProcessor {
             else { return violations.append("foreign metadata \(committed)") }
             start = progress
         }
+        liveFrom[partition] = start.nextOffset
         if broken == .replaysAloud { start.nextOffset = start.replayOffset }
         if kept.remove(partition) != nil {
             if broken == .trustsKeptState { return }
             if progress(of: partition) == committed {
-                counts.keptStates += 1
+                counts[.keptStates] += 1
                 return checkKept(partition, start)
             }
             run.engine.removePartition(partition)
         }
-        if start.replayOffset < start.nextOffset { counts.replays += 1 }
+        if start.replayOffset < start.nextOffset { counts[.replays] += 1 }
         run.engine.addPartition(partition, start)
         position[partition] = start.replayOffset
     }
 
     /// State that was kept is what a replay would rebuild.
     private func checkKept(_ partition: Int, _ start: PartitionProgress) {
-        let rebuilt = EngineRun(pipeline)
+        let rebuilt = EngineRun(settings.pipeline)
         rebuilt.engine.addPartition(partition, start)
         let output = rebuilt.process(
             cluster.logs[partition], start.replayOffset..<start.nextOffset, partition: partition)

@@ -14,12 +14,18 @@ final class SimulatedProcessor {
         case leaving(Int)
     }
 
+    /// The same for all processors of a world.
+    struct Settings {
+        var query: SimulatedQuery
+        var pipeline: Pipeline
+        var broken: BrokenRule?
+        var advancesIdle: Bool
+    }
+
     static let queryHash: UInt64 = 7
     let cluster: SimulatedCluster
-    let pipeline: Pipeline
+    let settings: Settings
     let name: String
-    let broken: BrokenRule?
-    let advancesIdle: Bool
     let run: EngineRun
 
     var stage = Stage.outside
@@ -34,7 +40,8 @@ final class SimulatedProcessor {
     /// The offsets of the attempt under way.
     var sent: [PartitionOffset] = []
     var epoch = 0
-    var messageLimit = 1_000_000
+    /// Bytes of the longest message and batch, until a broker refuses it.
+    var messageLimit = 64_000
     var lastCommit = 0
 
     /// Rows, late records and dead letters that are not delivered.
@@ -47,6 +54,8 @@ final class SimulatedProcessor {
     var kept: Set<Int> = []
     /// Offsets to read next.
     var position: [Int: Int64] = [:]
+    /// What was committed when a partition was assigned: below it records are replayed.
+    var liveFrom: [Int: Int64] = [:]
     /// When a partition had its last record.
     var lastRecord: [Int: Int] = [:]
 
@@ -54,17 +63,14 @@ final class SimulatedProcessor {
     var violations: [String] = []
     var counts = SimulationCounts()
 
-    init(
-        _ cluster: SimulatedCluster, _ pipeline: Pipeline, name: String, broken: BrokenRule?,
-        advancesIdle: Bool
-    ) {
+    init(_ cluster: SimulatedCluster, _ settings: Settings, name: String) {
         self.cluster = cluster
-        self.pipeline = pipeline
+        self.settings = settings
         self.name = name
-        self.broken = broken
-        self.advancesIdle = advancesIdle
-        run = EngineRun(pipeline)
+        run = EngineRun(settings.pipeline)
     }
+
+    var broken: BrokenRule? { settings.broken }
 
     /// Everything that is processed is committed.
     var isDone: Bool {
@@ -156,15 +162,11 @@ final class SimulatedProcessor {
         }
         guard let partition = assigned.keys.sorted().randomElement(using: &random) else { return }
         let start = position[partition]!
-        let end = min(cluster.end(of: partition), start + Int64([1, 7, 50][random.below(3)]))
+        let end = min(
+            cluster.end(of: partition), start + Int64([1, 7, 50, 1_000][random.below(4)]))
         guard start < end else { return advanceIdle(partition) }
         lastRecord[partition] = cluster.now
-        let wasReplaying = run.engine.isReplaying(partition)
-        let output = run.process(cluster.logs[partition], start..<end, partition: partition).all
-        if wasReplaying, run.engine.isReplaying(partition), !output.isEmpty {
-            violations.append("replay emits \(output)")
-        }
-        pending += output
+        pending += process(partition, start..<end)
         if broken == .publishesEarly {
             cluster.publish(pending)
             pending = []
@@ -172,12 +174,38 @@ final class SimulatedProcessor {
         position[partition] = end
     }
 
+    /// Processes records, and checks what holds after each batch.
+    private func process(_ partition: Int, _ offsets: Range<Int64>) -> [String] {
+        let before = run.engine.counters
+        let output = run.process(cluster.logs[partition], offsets, partition: partition).all
+        let counters = run.engine.counters
+        let live = offsets.clamped(to: max(liveFrom[partition]!, 0)..<Int64.max).count
+        if live == 0, !output.isEmpty { violations.append("replay emits \(output)") }
+        if broken != .replaysAloud, counters.read - before.read != live {
+            violations.append("\(counters.read - before.read) records counted, not \(live)")
+        }
+        if counters.read
+            != counters.aggregated + counters.filtered + counters.late + counters.deadLetters
+        {
+            violations.append("records that came to nothing: \(counters)")
+        }
+        if let status = run.engine.status(of: partition),
+            status.openWindows > settings.query.maximumOpenWindows
+        {
+            violations.append("\(status.openWindows) windows are open")
+        }
+        return output
+    }
+
     private func advanceIdle(_ partition: Int) {
         let elapsed = cluster.now - lastRecord[partition]!
-        guard advancesIdle, elapsed >= 40_000,
+        guard settings.advancesIdle, elapsed >= 40_000,
             run.engine.advanceIdle(partition, elapsedMicroseconds: Int64(elapsed) * 1000)
         else { return }
         let progress = run.engine.progress(of: partition)
+        if progress.nextOffset != cluster.end(of: partition) {
+            violations.append("idle time before the end of the log: \(progress)")
+        }
         advances.append(
             IdleAdvance(
                 partition: partition, offset: progress.nextOffset,

@@ -1,4 +1,3 @@
-import StreamSQL
 import Streaming
 
 /// The processors of one seed and what befalls them.
@@ -9,21 +8,18 @@ struct SimulatedWorld {
     }
 
     private let cluster: SimulatedCluster
-    private let pipeline: Pipeline
-    private let broken: BrokenRule?
-    private let advancesIdle: Bool
+    private let settings: SimulatedProcessor.Settings
+    /// Trouble comes once in so many times.
+    private let calm: Int
     private var instances: [Instance] = []
     private var started = 0
     private(set) var problems: [String] = []
     private(set) var counts = SimulationCounts()
 
-    init(
-        _ cluster: SimulatedCluster, _ pipeline: Pipeline, broken: BrokenRule?, advancesIdle: Bool
-    ) {
+    init(_ cluster: SimulatedCluster, _ settings: SimulatedProcessor.Settings, calm: Int) {
         self.cluster = cluster
-        self.pipeline = pipeline
-        self.broken = broken
-        self.advancesIdle = advancesIdle
+        self.settings = settings
+        self.calm = calm
     }
 
     /// Lets things go wrong until the logs have grown to their ends, then lets all come to rest.
@@ -39,9 +35,9 @@ struct SimulatedWorld {
         if !isAtRest { problems.append("does not come to an end") }
         for instance in instances { collect(instance.processor) }
         problems += cluster.violations
-        counts.aborts += cluster.aborts
-        counts.idleAdvances += cluster.advances.count
-        counts.rebalances += cluster.group.generation
+        counts += cluster.counts
+        counts[.idleAdvances] += cluster.advances.count
+        counts[.rebalances] += cluster.group.generation
     }
 
     private var isAtRest: Bool {
@@ -52,9 +48,7 @@ struct SimulatedWorld {
         started += 1
         instances.append(
             Instance(
-                processor: SimulatedProcessor(
-                    cluster, pipeline, name: "i\(started)", broken: broken,
-                    advancesIdle: advancesIdle)))
+                processor: SimulatedProcessor(cluster, settings, name: "i\(started)")))
     }
 
     private mutating func tick(_ random: inout Random, milliseconds: Int) {
@@ -72,18 +66,19 @@ struct SimulatedWorld {
 
     private mutating func disturb(_ random: inout Random) {
         guard let index = instances.indices.randomElement(using: &random) else { return }
-        switch random.below(400) {
+        switch random.below(400 * calm) {
         case 0, 1, 2:
-            counts.crashes += 1
+            counts[.crashes] += 1
             collect(instances[index].processor)
             instances.remove(at: index)
             start()
         case 3...6:
             // Longer than the session, or the transaction, or neither.
-            counts.zombies += 1
+            counts[.zombies] += 1
             instances[index].sleepsUntil = cluster.now + 1_000 + random.below(25_000)
         case 7 where instances.count < 4: start()
         case 8 where instances.count > 1:
+            counts[.orderlyLeaves] += 1
             instances[index].processor.leave()
             collect(instances[index].processor)
             instances.remove(at: index)

@@ -14,7 +14,7 @@ import Testing
         let proof = try RestartProof(query, log)
         for start in stride(from: 0, through: 900, by: 100) {
             let outcome = try proof.run(
-                start..<min(start + 100, 901), continuingEvery: 3)
+                start..<min(start + 100, 901), continuingEvery: 10)
             #expect(outcome.problems.isEmpty, "seed \(log.seed): \(outcome.problems.prefix(3))")
             #expect(outcome.restarts > 0 && outcome.continued > 0)
             #expect(min(outcome.rows, outcome.late, outcome.deadLetters) > 0)

@@ -11,7 +11,7 @@ import Testing
     /// Seeds to run: the one of the environment, else some.
     private static var seeds: [UInt64] {
         let environment = ProcessInfo.processInfo.environment
-        return environment["SEED"].flatMap { UInt64($0) }.map { [$0] } ?? Array(1...60)
+        return environment["SEED"].flatMap { UInt64($0) }.map { [$0] } ?? Array(1...25)
     }
 
     @Test func whatIsCommittedIsWhatOneUndisturbedRunGives() {
@@ -23,25 +23,24 @@ import Testing
         }
         guard Self.seeds.count > 1 else { return }
         // A simulation in which nothing happens proves nothing.
-        #expect(counts.results > 40 * counts.seeds)
-        #expect(min(counts.crashes, counts.zombies, counts.rebalances) > 5 * counts.seeds)
-        #expect(min(counts.aborts, counts.replays, counts.keptStates) > 3 * counts.seeds)
-        #expect(counts.lostAnswers > counts.seeds && counts.idleAdvances > 0)
-        #expect(counts.quietSeeds * 10 < counts.seeds)
+        for item in SimulationCounts.Item.allCases where item != .quietSeeds {
+            #expect(counts[item] > 0, "\(item.rawValue): \(counts)")
+        }
+        #expect(counts[.results] > 40 * counts[.seeds])
+        #expect(min(counts[.crashes], counts[.zombies], counts[.rebalances]) > 5 * counts[.seeds])
+        #expect(min(counts[.aborts], counts[.replays], counts[.keptStates]) > 3 * counts[.seeds])
+        #expect(counts[.quietSeeds] * 10 < counts[.seeds])
     }
 
     @Test func aSeedGivesTheSameWorldEachTime() {
-        let first = simulation.run(seed: 3, without: .resendsBlindly)
-        let second = simulation.run(seed: 3, without: .resendsBlindly)
+        let first = simulation.run(seed: 1, without: .resendsBlindly)
+        let second = simulation.run(seed: 1, without: .resendsBlindly)
         #expect(first.problems == second.problems && !first.problems.isEmpty)
-        #expect(first.counts.results == second.counts.results)
+        #expect(first.counts.description == second.counts.description)
     }
 
     @Test(arguments: BrokenRule.allCases)
     func aBrokenRuleIsNoticed(_ rule: BrokenRule) {
-        let isNoticed = (1...300).contains { seed in
-            !simulation.run(seed: UInt64(seed), without: rule).problems.isEmpty
-        }
-        #expect(isNoticed)
+        #expect(simulation.firstProblem(without: rule) != nil)
     }
 }
