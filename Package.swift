@@ -87,7 +87,7 @@ let package = Package(
 
         // Measures the data path: `make bench`
         .executableTarget(
-            name: "benchmarks", dependencies: ["Streaming", "StreamSQL", "JSON"],
+            name: "benchmarks", dependencies: ["EmbeddedBroker", "Streaming", "StreamSQL", "JSON"],
             path: "Benchmarks", exclude: ["README.md"], swiftSettings: strict),
 
         // Tests

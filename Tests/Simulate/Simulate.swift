@@ -72,8 +72,8 @@ import Simulation
         print(
             """
             restarts, \(query.rawValue) windows: \(outcome.restarts) of a log of \(records) \
-            records (\(outcome.rows) rows, \(outcome.late) late, \(outcome.deadLetters) dead letters), \
-            state equal bit for bit after replay of \(outcome.replayedRecords) records; \
+            records (\(outcome.rows) rows, \(outcome.late) late, \(outcome.deadLetters) dead \
+            letters), state equal bit for bit after replay of \(outcome.replayedRecords) records; \
             \(outcome.continued) went on to the end, \(outcome.results) results equal
             """)
         guard outcome.problems.isEmpty else { throw Failure(outcome.problems) }
