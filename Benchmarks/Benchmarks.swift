@@ -43,7 +43,7 @@ import Foundation
             try ProgramRun.measure(program, options, &report)
         }
         if let program = options.program, "delivery".contains(options.filter) {
-            for keys in [100, 1_000] {
+            for keys in [100, 3_000] {
                 try DeliveryRun.measure(program, keys: keys, options, &report)
             }
         }
