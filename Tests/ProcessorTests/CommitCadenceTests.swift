@@ -51,10 +51,11 @@ import Testing
         init(_ time: ManualTime) { self.time = time }
 
         func deliver(_ pending: PendingOutput, isLeaving: Bool) -> DeliveryResult {
-            commits.append((time.uptime(), pending.rowCount))
+            commits.append((time.uptime(), pending.messages.count))
             return .delivered
         }
 
+        func deliverPart(_ pending: PendingOutput) -> Bool { false }
         func abandon() {}
         func settle() {}
         func close() {}
