@@ -21,9 +21,11 @@ demo: deps
 	swift build -c release --product processor
 	"$$(swift build -c release --show-bin-path)/processor" demo
 
-# Allocations are counted in a release build: unoptimised code boxes values on its own.
+# Allocations are counted in a release build: unoptimised code boxes values on its own. Thousands of
+# simulated worlds and restarts want one, too.
 test: deps
 	swift run -c release allocation-check
+	swift run -c release simulate --seeds 2000
 	swift test
 
 compose-check:

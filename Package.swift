@@ -87,7 +87,7 @@ let package = Package(
 
         // Measures the data path: `make bench`
         .executableTarget(
-            name: "benchmarks", dependencies: ["Streaming", "StreamSQL", "JSON"],
+            name: "benchmarks", dependencies: ["EmbeddedBroker", "Streaming", "StreamSQL", "JSON"],
             path: "Benchmarks", exclude: ["README.md"], swiftSettings: strict),
 
         // Tests
@@ -110,7 +110,8 @@ let package = Package(
             name: "JSONTests", dependencies: ["JSON", "Streaming", "CJansson", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "QueryTests", dependencies: ["Streaming", "StreamSQL", "JSON", "TestSupport"],
+            name: "QueryTests",
+            dependencies: ["Streaming", "StreamSQL", "JSON", "Simulation", "TestSupport"],
             swiftSettings: strict),
         .executableTarget(
             name: "allocation-check",
@@ -132,7 +133,7 @@ let package = Package(
             name: "ProcessorTests",
             dependencies: [
                 "processor", "generator", "CommandLineSupport", "EmbeddedBroker", "Kafka",
-                "Streaming", "TestSupport",
+                "StreamSQL", "Streaming", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -146,9 +147,14 @@ let package = Package(
             name: "EmbeddedBrokerTests",
             dependencies: ["EmbeddedBroker", "Kafka", "Streaming", "TestSupport"],
             swiftSettings: strict),
+        .target(
+            name: "Simulation", dependencies: ["Kafka", "Streaming", "StreamSQL", "JSON"],
+            path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: strict),
+        .executableTarget(
+            name: "simulate", dependencies: ["Simulation", arguments], path: "Tests/Simulate",
+            swiftSettings: strict),
         .testTarget(
-            name: "SimulationTests",
-            dependencies: ["Kafka", "Streaming", "StreamSQL", "JSON", "TestSupport"],
+            name: "SimulationTests", dependencies: ["Simulation", "Kafka", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]

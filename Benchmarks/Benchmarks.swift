@@ -42,6 +42,11 @@ import Foundation
         if let program = options.program, "processor run".contains(options.filter) {
             try ProgramRun.measure(program, options, &report)
         }
+        if let program = options.program, "delivery".contains(options.filter) {
+            for keys in [100, 3_000] {
+                try DeliveryRun.measure(program, keys: keys, options, &report)
+            }
+        }
         if let path = options.jsonPath { try report.writeJSON(to: path) }
     }
 
@@ -73,7 +78,7 @@ struct Options {
     var filter = ""
     var maximumRecords = Int.max
     var jsonPath: String?
-    /// The processor to run over a file, if that shall be measured.
+    /// The processor to run as a whole, if that shall be measured.
     var program: String?
 
     init(_ arguments: ArraySlice<String>) throws {

@@ -167,6 +167,12 @@ public final class EmbeddedBroker: Sendable {
         }
     }
 
+    /// How many requests of a kind have come since the broker was made, those included that a fault
+    /// struck: so many times clients have committed, produced or joined.
+    public func requestCount(_ api: APIKey) -> Int {
+        server.perform { core, _ in core.requests[api] ?? 0 }
+    }
+
     // MARK: Faults
 
     /// Lets the next requests of a kind go wrong.

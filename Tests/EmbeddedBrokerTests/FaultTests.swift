@@ -16,6 +16,7 @@ import Testing
         #expect(try driver.produce(driver.batch(["a"]), to: "t").error == .none)
         #expect(try driver.code(.initProducer("x")) == .coordinatorNotAvailable)
         #expect(try driver.code(.initProducer("x")) == .none)
+        #expect(driver.core.requests == [.initProducerID: 3, .produce: 1])
     }
 
     @Test func aLostAnswerLeavesTheWorkDone() throws {

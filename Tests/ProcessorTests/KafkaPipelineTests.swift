@@ -53,6 +53,61 @@ import Testing
         try harness.expectExactly(running: [])
     }
 
+    @Test func windowsClosedAtTheEndOfARunAreNotOpenedByTheNext() throws {
+        let close = ["--trigger", "available-now", "--at-end", "close"]
+        try harness.generate(seed: 12, start: "2024-05-01T00:00:00Z")
+        let first = try harness.processor(close).wait()
+        #expect(first.status == 0, "\(first.errors)")
+        let firstRows = try harness.rows().count
+        // Its first minutes are windows that the first run has closed.
+        try harness.generate(seed: 13, start: "2024-05-01T00:17:00Z")
+        let second = try harness.processor(close).wait()
+        #expect(second.status == 0, "\(second.errors)")
+        let rows = try harness.rows()
+        #expect(Set(rows.map(\.key)).count == rows.count, "a window has two rows")
+        #expect(firstRows > 300 && rows.count > firstRows + 200)
+        #expect(try recordsThatCameOut() == harness.read(PipelineHarness.raw).count)
+    }
+
+    @Test func quietPartitionsCloseTheirWindowsAndTheGroupKnows() throws {
+        let query = [
+            "--group", "quiet", "--set", "window_size=2 seconds",
+            "--set", "watermark_delay=4 seconds",
+        ]
+        try harness.generate(seed: 14, start: "2024-05-01T00:00:00Z")
+        let inLog = try harness.read(PipelineHarness.raw).count
+        let first = try harness.processor(query + ["--idle-timeout", "1s"])
+        try waitUntil("every record is in a row or late or a dead letter") {
+            #expect(first.isRunning, "\(first.errorsSoFar)")
+            return try recordsThatCameOut() >= inLog
+        }
+        // The offsets moved last when there were windows open; these have closed since.
+        for partition in 0..<PipelineHarness.partitions {
+            let end = try harness.broker.offsets(in: PipelineHarness.raw, partition: partition).end
+            try waitUntil("\(partition) is committed with no window open") {
+                let committed = harness.broker.committedOffset(
+                    group: "quiet", topic: PipelineHarness.raw, partition: partition)
+                return committed?.offset == end
+                    && committed?.metadata.contains("c=\(end);") == true
+            }
+        }
+        first.send(SIGKILL)
+        #expect(first.wait().signal == SIGKILL)
+        let second = try harness.processor(
+            query + ["--trigger", "available-now", "--at-end", "close"])
+        let outcome = second.wait()
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try recordsThatCameOut() == inLog)
+        let rows = try harness.rows()
+        #expect(Set(rows.map(\.key)).count == rows.count && rows.count > 300)
+    }
+
+    private func recordsThatCameOut() throws -> Int {
+        try harness.rows().reduce(0) { $0 + $1.readings }
+            + harness.read("\(PipelineHarness.raw)-late").count
+            + harness.read("\(PipelineHarness.raw)-dead-letter").count
+    }
+
     @Test func atLeastOnceWorksWithoutTransactions() throws {
         try harness.generate(seed: 8, start: "2024-05-01T00:00:00Z")
         harness.broker.injectFault(

@@ -30,14 +30,16 @@ struct PipelineHarness {
         #expect(outcome.status == 0, "\(outcome.errors)")
     }
 
-    func generator(seed: Int, start: String, duration: String, speed: String) throws -> Program {
+    func generator(
+        seed: Int, start: String, duration: String, speed: String, _ arguments: [String] = []
+    ) throws -> Program {
         try Program(
             "generator",
             [
                 "--brokers", broker.bootstrapServers, "--entities", "20", "--interval", "10ms",
                 "--duration", duration, "--speed", speed, "--start", start, "--seed", "\(seed)",
                 "--disorder", "20s", "--late", "0.01", "--malformed", "0.01",
-            ])
+            ] + arguments)
     }
 
     func processor(_ arguments: [String] = []) throws -> Program {

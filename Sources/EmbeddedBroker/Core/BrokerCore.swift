@@ -11,6 +11,8 @@ final class BrokerCore {
     let groups: GroupCoordinator
     var fetches = WaitingFetches()
     var faults = FaultPlan()
+    /// How many requests of each kind have come.
+    var requests: [APIKey: Int] = [:]
     /// Partitions that got records or whose transactions ended since waiting fetches were looked
     /// at.
     var changed: Set<BrokerPartition> = []
@@ -45,6 +47,7 @@ final class BrokerCore {
 
     /// Takes a request. What comes of it is in the outbox, now or later.
     func handle(_ api: APIKey, _ message: any RequestMessage, _ context: RequestContext) {
+        requests[api, default: 0] += 1
         switch faults.take(api) {
         case .disconnect: return outbox.deliver(.disconnect(context.ticket))
         case .stall: return

@@ -220,7 +220,7 @@ final class Aggregator {
     @inline(__always)
     private func isOpen(_ start: Int64, _ state: PartitionState, isReplay: Bool) -> Bool {
         if outputMode == .complete { return true }
-        if start < state.restoredBoundary { return false }
+        if start < state.closedBefore { return false }
         return isReplay
             || start + aggregation.window.sizeMicroseconds > state.watermark.value
     }
@@ -244,8 +244,14 @@ final class Aggregator {
         close(before: aggregation.window.firstOpenStart(at: state.watermark.value), state)
     }
 
-    /// Closes all windows: the end of a bounded source.
-    func closeAllWindows(of state: PartitionState) { close(before: Int64.max, state) }
+    /// Closes all windows: the end of a bounded source. They stay closed, and with them every
+    /// window that begins before the last of them: what comes for them later is late.
+    func closeAllWindows(of state: PartitionState) {
+        guard let newest = state.open.windows.last else { return }
+        // Within range: the window's end is, and a slide is at most a size.
+        state.closedBefore = newest.start + aggregation.window.slideMicroseconds
+        close(before: Int64.max, state)
+    }
 
     private func close(before start: Int64, _ state: PartitionState) {
         for window in state.open.removeAll(before: start) {

@@ -5,8 +5,10 @@ final class PartitionState {
     /// Records below it are replayed: added to state where they belong, and nothing else.
     let liveOffset: Int64
     var watermark: Watermark
-    /// B of the commit that this state was restored from: replay takes windows from there on.
-    let restoredBoundary: Int64
+    /// Windows that begin before it are closed, whatever the watermark: B of the commit that this
+    /// state was restored from, which replay takes windows from; raised when windows are closed
+    /// before the watermark has passed them.
+    var closedBefore: Int64
     var open = OpenWindows()
     let keys = KeyTable()
     /// m when the partition last received a record; where idle time counts from.
@@ -15,7 +17,7 @@ final class PartitionState {
     init(restoring progress: PartitionProgress, delayMicroseconds: Int64) {
         nextOffset = progress.replayOffset
         liveOffset = progress.nextOffset
-        restoredBoundary = progress.boundary
+        closedBefore = progress.boundary
         watermark = Watermark(
             delayMicroseconds: delayMicroseconds, maximumEventTime: progress.maximumEventTime)
         idleBase = progress.maximumEventTime
@@ -42,6 +44,6 @@ final class PartitionState {
             nextOffset: nextOffset,
             replayOffset: min(nextOffset, open.firstOffset ?? nextOffset),
             maximumEventTime: watermark.maximumEventTime,
-            boundary: max(boundary, restoredBoundary))
+            boundary: max(boundary, closedBefore))
     }
 }

@@ -49,6 +49,7 @@ extension QueryEngine {
     }
 
     /// Closes every window of `partition`: the end of a bounded source that shall not be held open.
+    /// The progress says so: after a restart, too, later records of these windows are late.
     public func closeAllWindows(of partition: Int) {
         guard let state = partitions[partition], plan.outputMode != .complete else { return }
         aggregator?.closeAllWindows(of: state)

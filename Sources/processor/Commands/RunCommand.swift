@@ -52,8 +52,9 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What becomes of open windows at the end of a bounded source: hold (Spark's answer) or "
-                + "close.", valueName: "hold|close"))
+            "What becomes of open windows at the end of a bounded source: hold (Spark's answer: "
+                + "the next run goes on with them) or close (their rows go out, and what a later "
+                + "run finds for them is late).", valueName: "hold|close"))
     var atEnd = AtEnd.hold
 
     @Option(

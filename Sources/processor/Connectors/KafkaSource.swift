@@ -41,6 +41,8 @@ final class KafkaSource: RecordSource {
         /// Where a bounded run stops.
         var end: Int64
         var isAtEnd = false
+        /// The offset after the last record read; 0 before the first.
+        var readUpTo: Int64 = 0
         /// Monotonic time of the last record, in microseconds.
         var lastRecord: Int64
     }
@@ -82,7 +84,7 @@ final class KafkaSource: RecordSource {
         if let refusal { throw refusal }
         if let error = outcome.error { try handle(error) }
         note(batch)
-        return isFinished(batch) ? .ended : .open
+        return isFinished ? .ended : .open
     }
 
     private func handle(_ error: KafkaError) throws(ExitError) {
@@ -113,6 +115,7 @@ final class KafkaSource: RecordSource {
         while row < batch.count {
             let partition = batch.partitions[row]
             while row < batch.count, batch.partitions[row] == partition { row += 1 }
+            assigned[partition]?.readUpTo = batch.offsets[row - 1] + 1
             assigned[partition]?.lastRecord = now
             assigned[partition]?.isAtEnd = false
         }
@@ -124,14 +127,13 @@ final class KafkaSource: RecordSource {
         }
     }
 
-    /// Whether a bounded run has read everything, the batch included.
-    private func isFinished(_ batch: RecordBatch) -> Bool {
+    /// Whether a bounded run has read everything, what the engine has yet to process included.
+    private var isFinished: Bool {
         guard settings.stopsAtEnd, wasAssigned else { return false }
-        var next: [Int32: Int64] = [:]
-        for row in 0..<batch.count { next[batch.partitions[row]] = batch.offsets[row] + 1 }
         return assigned.allSatisfy { number, partition in
-            let position = next[number] ?? engine.progress(of: Int(number)).nextOffset
-            return position >= partition.end || (partition.isAtEnd && next[number] == nil)
+            let processed = engine.progress(of: Int(number)).nextOffset
+            return max(processed, partition.readUpTo) >= partition.end
+                || (partition.isAtEnd && processed >= partition.readUpTo)
         }
     }
 

@@ -30,7 +30,8 @@ final class PipelineRunner {
     struct Options {
         /// When to commit.
         var policy: CommitPolicy
-        /// Update and complete mode emit at each commit; otherwise when the source ends.
+        /// Update and complete mode emit at each commit; otherwise when the source ends. Append
+        /// mode emits when windows close, whatever is said here.
         var emitsOnTrigger: Bool
         /// At the end of a bounded source: close the windows that are open still.
         var closesAtEnd: Bool
@@ -49,7 +50,7 @@ final class PipelineRunner {
         self.writer = writer
         self.time = time
         policy = options.policy
-        emitsOnTrigger = options.emitsOnTrigger
+        emitsOnTrigger = options.emitsOnTrigger && engine.plan.outputMode != .append
         closesAtEnd = options.closesAtEnd
         decoder = JSONDecoder(schema: engine.plan.inputSchema, zones: zones)
         batch = RecordBatch(schema: engine.plan.inputSchema)
