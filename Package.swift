@@ -94,6 +94,13 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Streaming"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        .target(
+            name: "ChaosSupport",
+            dependencies: ["CRdkafka", "EmbeddedBroker", "Kafka", "TestSupport"],
+            path: "Tests/ChaosSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "chaos", dependencies: ["ChaosSupport", "CommandLineSupport", arguments],
+            path: "Tests/Chaos", swiftSettings: strict),
         .target(name: "DruidStandIn", path: "Tests/DruidStandIn", swiftSettings: strict),
         .executableTarget(
             name: "stand-in",
@@ -130,8 +137,8 @@ let package = Package(
         .testTarget(
             name: "ProcessorTests",
             dependencies: [
-                "processor", "generator", "CommandLineSupport", "EmbeddedBroker", "Kafka",
-                "Streaming", "TestSupport",
+                "processor", "generator", "ChaosSupport", "CommandLineSupport", "EmbeddedBroker",
+                "Kafka", "Streaming", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,58 +1,191 @@
 internal import EmbeddedBroker
 internal import Foundation
-internal import Synchronization
 internal import TestSupport
 
 /// Kills, freezes, ends and starts processors and cuts them off while a generator runs; then lets
 /// them finish, and compares what they committed with the sequential model of the raw topic.
-public final class ChaosRun: Sendable {
+public final class ChaosRun {
     private let settings: ChaosSettings
-    private let say: @Sendable (String) -> Void
-    private let isCancelled = Atomic(false)
+    private let say: (String) -> Void
+    private let isCancelled: () -> Bool
+    private let embedded: EmbeddedBroker?
+    private let topics: ChaosTopics
+    private let processors: ChaosProcessors
+    private let progress: TopicReader
+    private var counts = FaultCounts()
+    /// Records in the output topics, as a reader of committed ones sees them come.
+    private var committed = 0
 
-    /// - Parameter say: takes the lines that tell how it goes.
-    public init(_ settings: ChaosSettings, say: @escaping @Sendable (String) -> Void = { _ in }) {
+    /// How often events, processes and results are looked after.
+    private static let tick = DispatchTimeInterval.milliseconds(20)
+
+    /// - Parameters:
+    ///   - say: takes the lines that tell how it goes.
+    ///   - isCancelled: asked again and again; once it says so, `run` cleans up and throws.
+    /// - Throws: if the broker cannot be started or reached, or the topics cannot be created.
+    public init(
+        _ settings: ChaosSettings, say: @escaping (String) -> Void = { _ in },
+        isCancelled: @escaping () -> Bool = { false }
+    ) throws {
         self.settings = settings
         self.say = say
+        self.isCancelled = isCancelled
+        embedded = settings.brokers == nil ? try Self.startBroker() : nil
+        topics = try ChaosTopics(
+            brokers: settings.brokers ?? embedded?.bootstrapServers ?? "", seed: settings.seed)
+        do {
+            try topics.create()
+            progress = try TopicReader(
+                brokers: topics.brokers, topics: topics.outputs, partitions: ChaosTopics.partitions)
+        } catch {
+            Self.delete(topics, say)
+            throw error
+        }
+        processors = ChaosProcessors(settings, topics)
     }
 
-    /// Lets `run` end all processes, remove the topics and throw.
-    public func cancel() { isCancelled.store(true, ordering: .relaxed) }
+    private static func startBroker() throws -> EmbeddedBroker {
+        var configuration = BrokerConfiguration()
+        configuration.createsTopics = false
+        let broker = try EmbeddedBroker(configuration: configuration)
+        try broker.start()
+        return broker
+    }
 
+    private static func delete(_ topics: ChaosTopics, _ say: (String) -> Void) {
+        do {
+            try topics.delete()
+        } catch {
+            say("topics are left behind, named \(topics.group)-…: \(error)")
+        }
+    }
+
+    /// Runs to the end and leaves nothing behind, neither processes nor topics.
+    /// - Throws: ``ChaosCancelled``, or what kept it from getting to the comparison.
     public func run() throws -> ChaosReport {
-        var embedded: EmbeddedBroker?
-        if settings.brokers == nil {
-            var configuration = BrokerConfiguration()
-            configuration.createsTopics = false
-            embedded = try EmbeddedBroker(configuration: configuration)
-            try embedded?.start()
-        }
-        defer { embedded?.stop() }
-        let topics = try ChaosTopics(
-            brokers: settings.brokers ?? embedded?.bootstrapServers ?? "", seed: settings.seed)
-        try topics.create()
         defer {
-            do { try topics.delete() } catch { say("topics are left behind: \(error)") }
+            processors.killAll()
+            Self.delete(topics, say)
+            embedded?.stop()
         }
-        let processors = ChaosProcessors(settings, topics)
-        defer { processors.killAll() }
-        let progress = try TopicReader(
-            brokers: topics.brokers, topics: topics.outputs, partitions: ChaosTopics.partitions)
-        var committed = 0
-        var faults = FaultCounts()
-        try runFaults(processors, topics, embedded) { faults, line in
-            if progress.poll(milliseconds: 20) != nil { committed += 1 }
-            return line ? "\(committed) results committed; \(faults)" : nil
-        } counting: { faults = $0 }
-        embedded?.clearFaults()
-        var model = try topics.model()
-        say("\(model.rawCount) records are in; waiting for the results that are still missing")
-        try drain(processors, progress, &committed, &model)
-        try topics.waitUntilSettled(seconds: 60)
-        let comparison = try topics.compare(with: model)
+        try runFaults()
+        takeBackFaults()
+        say("the generator has ended: reading what it wrote")
+        let model = try topics.model()
+        let expected = model.expectedRows + model.expectedLate + model.expectedDeadLetters
+        say("\(model.rawCount) records: waiting for \(expected - committed) of \(expected) results")
+        var failures = try drain(expecting: expected)
+        try processors.endAll()
+        try topics.waitUntilSettled(seconds: 90)
+        var comparison = try topics.compare(with: model)
+        failures += processors.failures
+        counts.starts = processors.starts
+        for failure in failures { comparison.differ(failure) }
         return ChaosReport(
-            faults: faults, seed: settings.seed, isEmbedded: embedded != nil,
+            faults: counts, seed: settings.seed, isEmbedded: embedded != nil,
             differences: comparison.differences, summary: comparison.summary,
             isEqual: comparison.isEqual)
     }
+
+    private func checkCancelled() throws {
+        if isCancelled() { throw ChaosCancelled() }
+    }
+
+    // MARK: Faults
+
+    /// Lets the generator run to its end, and everything happen meanwhile.
+    private func runFaults() throws {
+        let generator = try topics.generator(settings)
+        defer { generator.send(SIGKILL) }
+        let schedule = FaultSchedule(
+            seed: settings.seed, duration: settings.seconds * 1000, slots: settings.processors,
+            session: settings.session, pace: settings.pace)
+        let pause = DispatchSemaphore(value: 0)
+        let began = ContinuousClock.now
+        var events = schedule.events[...]
+        var shown = 0
+        while generator.isRunning || !events.isEmpty {
+            try checkCancelled()
+            let elapsed = Int(began.duration(to: .now) / .milliseconds(1))
+            guard elapsed < settings.seconds * 1000 + 300_000 else {
+                throw ClientError(
+                    description: "the generator does not end: \(generator.errorsSoFar)")
+            }
+            while let event = events.first, event.time <= elapsed {
+                perform(event.action)
+                events.removeFirst()
+            }
+            try processors.tend()
+            readProgress()
+            if elapsed / settings.reportInterval > shown {
+                shown = elapsed / settings.reportInterval
+                counts.starts = processors.starts
+                say("\(elapsed / 1000) s: \(committed) results committed; \(counts)")
+            }
+            _ = pause.wait(timeout: .now() + Self.tick)
+        }
+        let outcome = generator.wait()
+        guard outcome.status == 0 else {
+            throw ClientError(description: "the generator failed: \(outcome.errors)")
+        }
+    }
+
+    private func perform(_ action: FaultSchedule.Action) {
+        switch action {
+        case .start(let slot): processors.start(slot)
+        case .kill(let slot): counts.kills += processors.kill(slot) ? 1 : 0
+        case .end(let slot): counts.ends += processors.end(slot) ? 1 : 0
+        case .freeze(let slot): _ = processors.freeze(slot)
+        case .wake(let slot): counts.zombies += processors.wake(slot) ? 1 : 0
+        case .cut:
+            guard let embedded else { return }
+            embedded.disconnectAll()
+            counts.cuts += 1
+        case .stall(let api):
+            guard let embedded else { return }
+            embedded.injectFault(.stall, on: api)
+            counts.stalls += 1
+        case .loseReply(let api):
+            guard let embedded else { return }
+            embedded.injectFault(.loseReply, on: api)
+            counts.lostReplies += 1
+        }
+    }
+
+    /// What has not struck did not happen.
+    private func takeBackFaults() {
+        guard let embedded else { return }
+        counts.stalls -= embedded.waitingFaults(.stall)
+        counts.lostReplies -= embedded.waitingFaults(.loseReply)
+        embedded.clearFaults()
+    }
+
+    private func readProgress() {
+        while progress.poll(milliseconds: 0) != nil { committed += 1 }
+    }
+
+    /// Lets all processors run undisturbed until the results are there.
+    /// - Returns: what is amiss.
+    private func drain(expecting expected: Int) throws -> [String] {
+        try processors.bringBackAll()
+        do {
+            try waitUntil("results are there", seconds: settings.drainSeconds) {
+                try checkCancelled()
+                try processors.tend()
+                readProgress()
+                return committed >= expected
+            }
+        } catch is NotInTime {
+            return [
+                "\(expected - committed) results are missing after \(settings.drainSeconds) s of "
+                    + "peace; \(processors.state)"
+            ]
+        }
+        return []
+    }
+}
+
+/// Somebody did not want to wait for the end.
+public struct ChaosCancelled: Error, CustomStringConvertible {
+    public var description: String { "stopped before its end: nothing was compared" }
 }

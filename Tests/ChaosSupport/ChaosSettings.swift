@@ -24,6 +24,9 @@ public struct ChaosSettings: Sendable {
         self.pace = pace
     }
 
+    /// Milliseconds from one line of progress to the next.
+    var reportInterval: Int { 10_000 }
+
     /// Milliseconds: the shortest that Apache Kafka takes as it comes, half of it otherwise.
     var session: Int { brokers == nil ? 3_000 : 6_000 }
 

@@ -45,6 +45,20 @@ struct ChaosTopics {
         }
     }
 
+    /// Readings of 40 vehicles, two event minutes a second, some of them late and some broken.
+    func generator(_ settings: ChaosSettings) throws -> Program {
+        try Program(
+            "generator",
+            [
+                "--brokers", brokers, "--topic", raw, "--entities", "40", "--interval", "20ms",
+                "--duration", "\(settings.seconds)s", "--speed", "120", "--start",
+                "2024-05-01T00:00:00Z", "--seed", "\(settings.seed)", "--disorder", "20s",
+                "--late", "0.01", "--malformed", "0.01", "--wait", "60s",
+                "--kafka", "socket.timeout.ms=\(settings.session)",
+                "--kafka", "reconnect.backoff.max.ms=500",
+            ])
+    }
+
     func delete() throws { try deleteTopics([raw] + outputs, brokers: brokers) }
 
     /// Waits until no transaction is open: what the killed ones left has timed out.

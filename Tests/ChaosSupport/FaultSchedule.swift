@@ -1,4 +1,4 @@
-public import EmbeddedBroker
+internal import EmbeddedBroker
 internal import TestSupport
 
 /// What happens when in a chaos run: decided beforehand, by the seed alone.
@@ -44,6 +44,11 @@ struct FaultSchedule {
         var random = SeededRandom(seed: seed)
         /// When a processor that was hit is back.
         var back = Array(repeating: 0, count: slots)
+        // One processor first; the others join while it works.
+        for slot in 0..<slots {
+            back[slot] = slot * 1500
+            events.append(Event(time: back[slot], action: .start(slot)))
+        }
         var time = 0
         while true {
             time += Int.random(in: pace, using: &random)

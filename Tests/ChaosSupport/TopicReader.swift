@@ -79,7 +79,8 @@ public struct ClientError: Error, CustomStringConvertible {
         guard unsafe rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR
         else { return [:] }
         var result: [String: String] = [:]
-        for index in 0..<unsafe rd_kafka_header_cnt(list) {
+        let count = unsafe rd_kafka_header_cnt(list)
+        for index in 0..<count {
             var name: UnsafePointer<CChar>?
             var value: UnsafeRawPointer?
             var size = 0
