@@ -115,8 +115,8 @@ public struct Comparison {
 
     /// What was compared, and whether it is equal.
     public var summary: String {
-        "\(expectedRows) rows, \(expectedLate) late records and \(expectedDeadLetters) dead letters "
-            + "of \(rawCount) records compared with the sequential model: "
+        "\(expectedRows) rows, \(expectedLate) late records and \(expectedDeadLetters) dead "
+            + "letters of \(rawCount) records compared with the sequential model: "
             + (isEqual ? "EQUAL" : "NOT EQUAL, \(differenceCount) differences")
     }
 }

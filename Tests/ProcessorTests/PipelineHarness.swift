@@ -41,11 +41,13 @@ struct PipelineHarness {
             ])
     }
 
-    func processor(_ arguments: [String] = []) throws -> Program {
+    func processor(
+        _ arguments: [String] = [], query: String = CommandLineTests.vehicles
+    ) throws -> Program {
         try Program(
             "processor",
             [
-                "run", CommandLineTests.vehicles, "--brokers", broker.bootstrapServers,
+                "run", query, "--brokers", broker.bootstrapServers,
                 "--idle-timeout", "0", "--kafka", "session.timeout.ms=3000",
                 "--kafka", "max.poll.interval.ms=6000", "--kafka", "heartbeat.interval.ms=300",
                 "--kafka", "transaction.timeout.ms=4000", "--trigger", "100ms",

@@ -86,6 +86,12 @@ final class KafkaSource: RecordSource {
     }
 
     private func handle(_ error: KafkaError) throws(ExitError) {
+        if error.code == .fencedInstance {
+            throw ExitError(
+                .failure,
+                "another instance runs with the same --instance-id, "
+                    + "\(settings.instanceID ?? ""): give each one its own (\(error.name))")
+        }
         if error.isFatal {
             throw ExitError(.failure, "the Kafka consumer cannot go on: \(error)")
         }
