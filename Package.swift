@@ -96,7 +96,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "ChaosSupport",
-            dependencies: ["CRdkafka", "EmbeddedBroker", "Kafka", "TestSupport"],
+            dependencies: [
+                "CRdkafka", "ConnectionFaults", "EmbeddedBroker", "Kafka", "TestSupport",
+            ],
             path: "Tests/ChaosSupport", swiftSettings: strict),
         .executableTarget(
             name: "chaos", dependencies: ["ChaosSupport", "CommandLineSupport", arguments],
@@ -106,6 +108,7 @@ let package = Package(
             name: "stand-in",
             dependencies: ["DruidStandIn", "EmbeddedBroker", "Kafka", "Streaming"],
             path: "Tests/Compose/StandIn", swiftSettings: strict),
+        .target(name: "ConnectionFaults", path: "Tests/ConnectionFaults"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "StreamingTests", dependencies: ["Streaming", "TestSupport"],

@@ -69,6 +69,17 @@ final class ChaosProcessors {
         return true
     }
 
+    /// The processes there are, frozen ones included.
+    var identifiers: [Int32] {
+        slots.compactMap { $0.program?.isRunning == true ? $0.program?.identifier : nil }
+    }
+
+    /// The process of the slot, or of the next one in which one runs.
+    func running(from slot: Int) -> Int32? {
+        slots.indices.map { slots[(slot + $0) % slots.count] }
+            .first { $0.phase == .running && $0.program?.isRunning == true }?.program?.identifier
+    }
+
     /// Looks after all slots: those that have ended, and those that are to start.
     func tend() throws {
         for index in slots.indices {

@@ -1,3 +1,4 @@
+internal import ConnectionFaults
 internal import EmbeddedBroker
 internal import Foundation
 internal import TestSupport
@@ -15,6 +16,8 @@ public final class ChaosRun {
     private var counts = FaultCounts()
     /// Records in the output topics, as a reader of committed ones sees them come.
     private var committed = 0
+    /// Why connections cannot be cut.
+    private var leftOut: String?
 
     /// How often events, processes and results are looked after.
     private static let tick = DispatchTimeInterval.milliseconds(20)
@@ -82,7 +85,7 @@ public final class ChaosRun {
         counts.starts = processors.starts
         for failure in failures { comparison.differ(failure) }
         return ChaosReport(
-            faults: counts, seed: settings.seed, isEmbedded: embedded != nil,
+            faults: counts, seed: settings.seed, isEmbedded: embedded != nil, leftOut: leftOut,
             differences: comparison.differences, summary: comparison.summary,
             isEqual: comparison.isEqual)
     }
@@ -138,18 +141,38 @@ public final class ChaosRun {
         case .freeze(let slot): _ = processors.freeze(slot)
         case .wake(let slot): counts.zombies += processors.wake(slot) ? 1 : 0
         case .cut:
-            guard let embedded else { return }
-            embedded.disconnectAll()
-            counts.cuts += 1
-        case .stall(let api):
-            guard let embedded else { return }
-            embedded.injectFault(.stall, on: api)
-            counts.stalls += 1
-        case .loseReply(let api):
-            guard let embedded else { return }
-            embedded.injectFault(.loseReply, on: api)
-            counts.lostReplies += 1
+            if let embedded {
+                embedded.disconnectAll()
+                counts.cuts += 1
+            } else {
+                counts.cuts += strike(processors.identifiers, CONNECTION_CUT)
+            }
+        case .stall(let api, let slot):
+            if let embedded {
+                embedded.injectFault(.stall, on: api)
+                counts.stalls += 1
+            } else {
+                counts.stalls += strike([processors.running(from: slot)], CONNECTION_STALL)
+            }
+        case .loseReply(let api, let slot):
+            if let embedded {
+                embedded.injectFault(.loseReply, on: api)
+                counts.lostReplies += 1
+            } else {
+                counts.cuts += strike([processors.running(from: slot)], CONNECTION_CUT)
+            }
         }
+    }
+
+    /// Hits connections at the processors' end.
+    /// - Returns: 1 if there was a connection to hit.
+    private func strike(_ processes: [Int32?], _ fault: Int32) -> Int {
+        let hits = processes.compactMap { $0.map { connection_fault($0, fault) } }
+        if let refusal = hits.first(where: { $0 == -EPERM || $0 == -ENOSYS }), leftOut == nil {
+            leftOut = unsafe String(cString: strerror(-refusal))
+            say("connections are left alone, for the system says: \(leftOut ?? "")")
+        }
+        return hits.contains { $0 > 0 } ? 1 : 0
     }
 
     /// What has not struck did not happen.

@@ -45,6 +45,8 @@ public struct ChaosReport: Sendable {
     public var faults: FaultCounts
     public var seed: UInt64
     public var isEmbedded: Bool
+    /// Why connections could not be cut; nil if they could.
+    public var leftOut: String?
     /// What is not as it has to be; the first ones.
     public var differences: [String]
     public var summary: String
@@ -52,11 +54,8 @@ public struct ChaosReport: Sendable {
 
     /// One line.
     public var lastLine: String {
-        let broker =
-            isEmbedded
-            ? "embedded broker"
-            : "the given Kafka (left out, for they need the embedded broker: cut and stalled "
-                + "connections, lost replies)"
-        return "chaos, seed \(seed), \(broker): \(faults); \(summary)"
+        let broker = isEmbedded ? "embedded broker" : "the given Kafka"
+        let missing = leftOut.map { " (connections not cut, for the system says: \($0))" } ?? ""
+        return "chaos, seed \(seed), \(broker): \(faults)\(missing); \(summary)"
     }
 }

@@ -59,7 +59,19 @@ struct ChaosTopics {
             ])
     }
 
-    func delete() throws { try deleteTopics([raw] + outputs, brokers: brokers) }
+    /// Removes the topics, and the group as soon as nobody counts as its member.
+    func delete() throws {
+        try deleteTopics([raw] + outputs, brokers: brokers)
+        var reason: String?
+        do {
+            try waitUntil("group \(group) is removed", seconds: 30) {
+                reason = try deleteGroup(group, brokers: brokers)
+                return reason == nil
+            }
+        } catch is NotInTime {
+            throw ClientError(description: "group \(group): \(reason ?? "")")
+        }
+    }
 
     /// Waits until no transaction is open: what the killed ones left has timed out.
     func waitUntilSettled(seconds: Double) throws {

@@ -15,10 +15,12 @@ struct FaultSchedule {
         case start(Int)
         /// Cuts all connections.
         case cut
-        /// The next request of the kind hangs, and its connection with it.
-        case stall(APIKey)
-        /// The next request of the kind is carried out, its answer lost.
-        case loseReply(APIKey)
+        /// The next request of the kind hangs, and its connection with it; with a broker that takes
+        /// no orders, the connections of the processor do.
+        case stall(APIKey, Int)
+        /// The next request of the kind is carried out, its answer lost; with a broker that takes
+        /// no orders, the connections of the processor are cut.
+        case loseReply(APIKey, Int)
     }
 
     struct Event: Sendable {
@@ -69,8 +71,8 @@ struct FaultSchedule {
                 back[slot] = time + 1000 + delay * 8
                 add(time, .end(slot), then: .start(slot), at: back[slot])
             case (62..<76, _): events.append(Event(time: time, action: .cut))
-            case (76..<87, _): events.append(Event(time: time, action: .stall(api)))
-            default: events.append(Event(time: time, action: .loseReply(api)))
+            case (76..<87, _): events.append(Event(time: time, action: .stall(api, wish)))
+            default: events.append(Event(time: time, action: .loseReply(api, wish)))
             }
         }
         // By time, and what was decided first comes first.
@@ -97,7 +99,7 @@ public struct FaultCounts: Sendable, CustomStringConvertible {
 
     public var description: String {
         "\(kills) SIGKILL, \(zombies) zombies (SIGSTOP and SIGCONT), \(ends) SIGTERM, "
-            + "\(starts) starts, \(cuts) cuts of all connections, \(stalls) stalled connections, "
+            + "\(starts) starts, \(cuts) times connections cut, \(stalls) times stalled, "
             + "\(lostReplies) lost replies"
     }
 }

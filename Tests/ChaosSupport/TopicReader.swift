@@ -122,12 +122,12 @@ public struct ClientError: Error, CustomStringConvertible {
     }
 }
 
-private func check(_ code: rd_kafka_resp_err_t, _ what: String) throws(ClientError) {
+func check(_ code: rd_kafka_resp_err_t, _ what: String) throws(ClientError) {
     guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
     throw ClientError(description: "\(what): \(unsafe String(cString: rd_kafka_err2str(code)))")
 }
 
-private func makeClient(
+func makeClient(
     _ type: rd_kafka_type_t, _ settings: [String: String]
 ) throws(ClientError) -> OpaquePointer {
     let configuration = unsafe rd_kafka_conf_new()
@@ -141,22 +141,4 @@ private func makeClient(
         throw ClientError(description: "no client for \(settings)")
     }
     return unsafe client
-}
-
-/// Removes topics.
-func deleteTopics(_ names: [String], brokers: String) throws(ClientError) {
-    let client = unsafe try makeClient(RD_KAFKA_PRODUCER, ["bootstrap.servers": brokers])
-    defer { unsafe rd_kafka_destroy(client) }
-    let queue = unsafe rd_kafka_queue_new(client)
-    defer { unsafe rd_kafka_queue_destroy(queue) }
-    for name in names {
-        var topic = unsafe rd_kafka_DeleteTopic_new(name)
-        defer { unsafe rd_kafka_DeleteTopic_destroy(topic) }
-        unsafe rd_kafka_DeleteTopics(client, &topic, 1, nil, queue)
-        guard let event = unsafe rd_kafka_queue_poll(queue, 30_000) else {
-            throw ClientError(description: "\(name) was not deleted in time")
-        }
-        defer { unsafe rd_kafka_event_destroy(event) }
-        try check(unsafe rd_kafka_event_error(event), "deleting \(name)")
-    }
 }
