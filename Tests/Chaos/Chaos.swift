@@ -27,6 +27,9 @@ internal import CommandLineSupport
     @Option(help: "At most so many processors at a time.")
     var processors = 4
 
+    @Option(help: "As of processor run; at-least-once shows that the comparison can fail.")
+    var delivery: String?
+
     mutating func validate() throws {
         guard minutes > 0, minutes <= 24 * 60 else {
             throw ValidationError("--minutes is above 0 and at most a day")
@@ -40,9 +43,10 @@ internal import CommandLineSupport
         Shutdown.install()
         let seed = seed ?? UInt64.random(in: 0...999_999)
         let brokers = unsafe getenv("TIDEMARK_TEST_BROKERS").map { unsafe String(cString: $0) }
-        let settings = ChaosSettings(
+        var settings = ChaosSettings(
             seed: seed, seconds: max(1, Int((minutes * 60).rounded())), processors: processors,
             brokers: brokers)
+        settings.processorOptions = delivery.map { ["--delivery", $0] } ?? []
         Self.say(
             "chaos: seed \(seed), \(settings.seconds) s, up to \(processors) processors, "
                 + (brokers.map { "Kafka at \($0)" } ?? "embedded broker"))

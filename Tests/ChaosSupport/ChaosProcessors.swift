@@ -129,7 +129,7 @@ final class ChaosProcessors {
             [
                 "run", topics.query.path, "--brokers", topics.brokers, "--group", topics.group,
                 "--idle-timeout", "0", "--trigger", "100ms",
-            ] + identity + settings.kafkaArguments)
+            ] + identity + settings.kafkaArguments + settings.processorOptions)
     }
 
     /// Wakes those that are frozen and starts those that there are not.

@@ -12,7 +12,8 @@ public final class ChaosRun {
     private let embedded: EmbeddedBroker?
     private let topics: ChaosTopics
     private let processors: ChaosProcessors
-    private let progress: TopicReader
+    /// Nil once it has done its duty.
+    private var progress: TopicReader?
     private var counts = FaultCounts()
     /// Records in the output topics, as a reader of committed ones sees them come.
     private var committed = 0
@@ -68,6 +69,8 @@ public final class ChaosRun {
     public func run() throws -> ChaosReport {
         defer {
             processors.killAll()
+            // A reader whose topics are removed beneath it may not come to an end.
+            progress = nil
             Self.delete(topics, say)
             embedded?.stop()
         }
@@ -184,7 +187,7 @@ public final class ChaosRun {
     }
 
     private func readProgress() {
-        while progress.poll(milliseconds: 0) != nil { committed += 1 }
+        while progress?.poll(milliseconds: 0) != nil { committed += 1 }
     }
 
     /// Lets all processors run undisturbed until the results are there.

@@ -10,6 +10,8 @@ public struct ChaosSettings: Sendable {
     public var brokers: String?
     /// Milliseconds from one fault to the next.
     public var pace: ClosedRange<Int>
+    /// Further options of `processor run`.
+    public var processorOptions: [String] = []
     /// How long the processors may take at the end for what is left.
     public var drainSeconds = 180.0
 
