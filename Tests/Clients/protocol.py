@@ -65,7 +65,7 @@ def check():
         assert api_versions(0)[0] == 0, f"after {name} the broker is gone"
         print(f"{name}: that connection is closed, the broker serves on")
 
-    # Metadata, version 1, of a topic that is not there: version 4 would not create it.
+    # Since version 4 a client can ask for a topic without creating it.
     topic = b"no-such-topic"
     body = struct.pack(">ih", 1, len(topic)) + topic + b"\x00"
     answer = exchange(request(3, 4, body))
