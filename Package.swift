@@ -102,7 +102,7 @@ let package = Package(
             path: "Tests/ChaosSupport", swiftSettings: strict),
         .executableTarget(
             name: "chaos", dependencies: ["ChaosSupport", "CommandLineSupport", arguments],
-            path: "Tests/Chaos", swiftSettings: strict),
+            path: "Tests/Chaos", exclude: ["README.md"], swiftSettings: strict),
         .target(name: "DruidStandIn", path: "Tests/DruidStandIn", swiftSettings: strict),
         .executableTarget(
             name: "stand-in",

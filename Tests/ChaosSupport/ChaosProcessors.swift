@@ -10,6 +10,8 @@ final class ChaosProcessors {
         var phase = Phase.gone
         /// When a process that was told to end is given up.
         var deadline = ContinuousClock.now
+        /// Its connections hung, or it was frozen.
+        var wasCutOff = false
         /// A new process is to start as soon as there is none.
         var isWanted = false
     }
@@ -18,6 +20,9 @@ final class ChaosProcessors {
     private let topics: ChaosTopics
     private var slots: [Slot]
     private(set) var starts = 0
+    /// Static members that were cut off, and ended because they took what they met afterwards for
+    /// another instance of their name.
+    private(set) var fenced = 0
     /// Processes that ended as they should not have, in words.
     private(set) var failures: [String] = []
 
@@ -49,6 +54,7 @@ final class ChaosProcessors {
         guard slots[slot].phase == .running, let program = slots[slot].program else { return false }
         program.send(SIGSTOP)
         slots[slot].phase = .frozen
+        slots[slot].wasCutOff = true
         return true
     }
 
@@ -74,10 +80,14 @@ final class ChaosProcessors {
         slots.compactMap { $0.program?.isRunning == true ? $0.program?.identifier : nil }
     }
 
-    /// The process of the slot, or of the next one in which one runs.
-    func running(from slot: Int) -> Int32? {
-        slots.indices.map { slots[(slot + $0) % slots.count] }
-            .first { $0.phase == .running && $0.program?.isRunning == true }?.program?.identifier
+    /// The process of the slot, or of the next one in which one runs: its connections are to be
+    /// cut or stalled.
+    func victim(from slot: Int) -> Int32? {
+        let index = slots.indices.map { (slot + $0) % slots.count }
+            .first { slots[$0].phase == .running && slots[$0].program?.isRunning == true }
+        guard let index else { return nil }
+        slots[index].wasCutOff = true
+        return slots[index].program?.identifier
     }
 
     /// Looks after all slots: those that have ended, and those that are to start.
@@ -88,6 +98,7 @@ final class ChaosProcessors {
                 slots[index].program = try launch(index)
                 slots[index].phase = .running
                 slots[index].isWanted = false
+                slots[index].wasCutOff = false
                 starts += 1
             }
         }
@@ -99,7 +110,7 @@ final class ChaosProcessors {
         case .gone, .frozen: return
         case .running:
             guard !program.isRunning else { return }
-            note("processor \(index) ended by itself", program.wait())
+            note("processor \(index) ended by itself", program.wait(), of: index)
             slots[index].isWanted = true
         case .ending:
             if program.isRunning {
@@ -108,14 +119,22 @@ final class ChaosProcessors {
                 note("processor \(index) did not end after SIGTERM", program.wait())
             } else {
                 let outcome = program.wait()
-                if outcome.status != 0 { note("processor \(index) on SIGTERM", outcome) }
+                if outcome.status != 0 {
+                    note("processor \(index) on SIGTERM", outcome, of: index)
+                }
             }
         }
         slots[index].program = nil
         slots[index].phase = .gone
     }
 
-    private func note(_ what: String, _ outcome: Program.Outcome) {
+    private func note(_ what: String, _ outcome: Program.Outcome, of slot: Int? = nil) {
+        if let slot, slots[slot].wasCutOff, outcome.status == 1,
+            outcome.errors.contains("same --instance-id")
+        {
+            fenced += 1
+            return
+        }
         let end = outcome.signal.map { "signal \($0)" } ?? "status \(outcome.status)"
         let lines = outcome.errors.split(separator: "\n").suffix(12).joined(separator: "\n    ")
         failures.append("\(what): \(end)\n    \(lines)")

@@ -86,6 +86,7 @@ public final class ChaosRun {
         var comparison = try topics.compare(with: model)
         failures += processors.failures
         counts.starts = processors.starts
+        counts.fenced = processors.fenced
         for failure in failures { comparison.differ(failure) }
         return ChaosReport(
             faults: counts, seed: settings.seed, isEmbedded: embedded != nil, leftOut: leftOut,
@@ -103,9 +104,7 @@ public final class ChaosRun {
     private func runFaults() throws {
         let generator = try topics.generator(settings)
         defer { generator.send(SIGKILL) }
-        let schedule = FaultSchedule(
-            seed: settings.seed, duration: settings.seconds * 1000, slots: settings.processors,
-            session: settings.session, pace: settings.pace)
+        let schedule = FaultSchedule(settings, duration: settings.seconds * 1000)
         let pause = DispatchSemaphore(value: 0)
         let began = ContinuousClock.now
         var events = schedule.events[...]
@@ -155,14 +154,14 @@ public final class ChaosRun {
                 embedded.injectFault(.stall, on: api)
                 counts.stalls += 1
             } else {
-                counts.stalls += strike([processors.running(from: slot)], CONNECTION_STALL)
+                counts.stalls += strike([processors.victim(from: slot)], CONNECTION_STALL)
             }
         case .loseReply(let api, let slot):
             if let embedded {
                 embedded.injectFault(.loseReply, on: api)
                 counts.lostReplies += 1
             } else {
-                counts.cuts += strike([processors.running(from: slot)], CONNECTION_CUT)
+                counts.cuts += strike([processors.victim(from: slot)], CONNECTION_CUT)
             }
         }
     }

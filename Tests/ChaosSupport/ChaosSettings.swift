@@ -32,6 +32,8 @@ public struct ChaosSettings: Sendable {
     /// Milliseconds: the shortest that Apache Kafka takes as it comes, half of it otherwise.
     var session: Int { brokers == nil ? 3_000 : 6_000 }
 
+    var isTransactional: Bool { !processorOptions.contains("at-least-once") }
+
     /// librdkafka's properties of a processor.
     var kafkaArguments: [String] {
         [
