@@ -2,6 +2,9 @@
 # make test     run the tests
 # make build    build the programs in release
 # make deps     install the C libraries where they are missing (Debian, Ubuntu)
+# make chaos    kill, freeze and cut off real processes: MINUTES=10 SEED=7 PROCESSORS=4;
+#               TIDEMARK_TEST_BROKERS=host:port runs it on a Kafka; see Tests/Chaos/README.md
+# make check-clients   drive the embedded broker with kcat and confluent-kafka
 # make bench    measure the data path; see Benchmarks/README.md
 # make format   lay out the sources; make lint checks them
 # make compose-check   docker compose up with stand-ins for Kafka and Druid (needs Docker)
@@ -9,7 +12,8 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: build bench demo test deps format lint clean compose-check
+.PHONY: build bench demo test deps format lint clean compose-check \
+	chaos check-clients
 
 # What the formatter looks after: the folders that are there.
 sources := Package.swift $(wildcard Sources Tests Benchmarks generator)
@@ -27,6 +31,20 @@ test: deps
 	swift run -c release allocation-check
 	swift run -c release simulate --seeds 2000
 	swift test
+
+MINUTES ?= 10
+PROCESSORS ?= 4
+SEED ?=
+chaos: deps
+	swift build -c release --product processor
+	swift build -c release --product generator
+	swift build -c release --product chaos
+	@exec "$$(swift build -c release --show-bin-path)/chaos" --minutes $(MINUTES) \
+		--processors $(PROCESSORS) $(if $(SEED),--seed $(SEED))
+
+check-clients: deps
+	swift build --product stand-in
+	@Tests/Clients/check
 
 compose-check:
 	@Tests/Compose/check

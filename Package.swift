@@ -94,11 +94,21 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Streaming"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        .target(
+            name: "ChaosSupport",
+            dependencies: [
+                "CRdkafka", "ConnectionFaults", "EmbeddedBroker", "Kafka", "TestSupport",
+            ],
+            path: "Tests/ChaosSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "chaos", dependencies: ["ChaosSupport", "CommandLineSupport", arguments],
+            path: "Tests/Chaos", exclude: ["README.md"], swiftSettings: strict),
         .target(name: "DruidStandIn", path: "Tests/DruidStandIn", swiftSettings: strict),
         .executableTarget(
             name: "stand-in",
             dependencies: ["DruidStandIn", "EmbeddedBroker", "Kafka", "Streaming"],
             path: "Tests/Compose/StandIn", swiftSettings: strict),
+        .target(name: "ConnectionFaults", path: "Tests/ConnectionFaults"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "StreamingTests", dependencies: ["Streaming", "TestSupport"],
@@ -132,8 +142,8 @@ let package = Package(
         .testTarget(
             name: "ProcessorTests",
             dependencies: [
-                "processor", "generator", "CommandLineSupport", "EmbeddedBroker", "Kafka",
-                "StreamSQL", "Streaming", "TestSupport",
+                "processor", "generator", "ChaosSupport", "CommandLineSupport", "EmbeddedBroker",
+                "Kafka", "StreamSQL", "Streaming", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

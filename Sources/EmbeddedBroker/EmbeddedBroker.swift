@@ -187,6 +187,12 @@ public final class EmbeddedBroker: Sendable {
     /// Takes back the faults that have not struck. Connections that hang stay so.
     public func clearFaults() { server.perform { core, _ in core.faults.removeAll() } }
 
+    /// How many of the faults of this kind lie in wait: added with a number of times, and not
+    /// struck yet.
+    public func waitingFaults(_ fault: Fault) -> Int {
+        server.perform { core, _ in core.faults.waiting(fault) }
+    }
+
     /// Cuts all connections; clients may connect again.
     public func disconnectAll() { server.disconnectAll() }
 

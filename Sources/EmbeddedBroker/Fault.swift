@@ -30,6 +30,10 @@ struct FaultPlan {
 
     mutating func removeAll() { entries = [] }
 
+    func waiting(_ fault: Fault) -> Int {
+        entries.reduce(0) { $0 + ($1.fault == fault ? $1.remaining ?? 0 : 0) }
+    }
+
     /// The fault for a request that has come; the one that was added first.
     mutating func take(_ api: APIKey) -> Fault? {
         let index = entries.firstIndex { $0.api == api || ($0.api == nil && api != .apiVersions) }

@@ -1,3 +1,4 @@
+import ChaosSupport
 import EmbeddedBroker
 import Foundation
 import TestSupport
@@ -42,11 +43,13 @@ struct PipelineHarness {
             ] + arguments)
     }
 
-    func processor(_ arguments: [String] = []) throws -> Program {
+    func processor(
+        _ arguments: [String] = [], query: String = CommandLineTests.vehicles
+    ) throws -> Program {
         try Program(
             "processor",
             [
-                "run", CommandLineTests.vehicles, "--brokers", broker.bootstrapServers,
+                "run", query, "--brokers", broker.bootstrapServers,
                 "--idle-timeout", "0", "--kafka", "session.timeout.ms=3000",
                 "--kafka", "max.poll.interval.ms=6000", "--kafka", "heartbeat.interval.ms=300",
                 "--kafka", "transaction.timeout.ms=4000", "--trigger", "100ms",
@@ -60,68 +63,56 @@ struct PipelineHarness {
         }
     }
 
-    /// The plain model of each partition of the raw topic.
-    func models() throws -> [VehicleModel] {
-        var models = [VehicleModel](repeating: VehicleModel(), count: Self.partitions)
+    /// How many result rows a reader of committed records gets.
+    func rowCount() throws -> Int { try read(Self.aggregated).count }
+
+    /// What a plain sequential model makes of the raw topic.
+    func model() throws -> Comparison {
+        var comparison = Comparison(partitions: Self.partitions)
         for (partition, record) in try read(Self.raw) {
-            models[partition].add(record.text, offset: record.offset)
+            comparison.addRaw(LogRecord(record, partition: partition))
         }
-        return models
+        comparison.finishModel()
+        return comparison
     }
 
-    func rows() throws -> [AggregatedRow] {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try read(Self.aggregated).map { _, record in
-            try decoder.decode(AggregatedRow.self, from: Data(record.value ?? []))
-        }
-    }
-
-    /// Where the records of a side topic came from, as `partition/offset`.
-    private func origins(_ topic: String) throws -> [String] {
-        try read(topic).map { _, record in
-            let headers = Dictionary(
-                uniqueKeysWithValues: record.headers.map {
-                    ($0.name, String(decoding: $0.value ?? [], as: UTF8.self))
-                })
-            return "\(headers["partition"] ?? "")/\(headers["offset"] ?? "")"
-        }.sorted()
-    }
-
-    /// Waits until as many rows as the model's are there; then they, the late records and the dead
+    /// Waits until as many results as the model's are there; then rows, late records and dead
     /// letters must be the model's, each exactly once.
     func expectExactly(running: [Program], seconds: Double = 60) throws {
-        let models = try models()
-        let expected = models.reduce(into: [:]) { $0.merge($1.rows) { first, _ in first } }
-        let sides = [
-            ("\(Self.raw)-late", models.map(\.late)),
-            ("\(Self.raw)-dead-letter", models.map(\.deadLetters)),
+        var comparison = try model()
+        let expected = [
+            (Self.aggregated, comparison.expectedRows),
+            ("\(Self.raw)-late", comparison.expectedLate),
+            ("\(Self.raw)-dead-letter", comparison.expectedDeadLetters),
         ]
-        #expect(expected.count > 300)
+        #expect(comparison.expectedRows > 300)
+        #expect(expected.allSatisfy { $0.1 > 0 })
         try waitUntil("all is there", seconds: seconds) {
             for program in running where !program.isRunning {
                 throw NotInTime(description: "a processor has ended: \(program.errorsSoFar)")
             }
-            return try read(Self.aggregated).count >= expected.count
-                && sides.allSatisfy { topic, offsets in
-                    try read(topic).count >= offsets.reduce(0) { $0 + $1.count }
-                }
+            return try expected.allSatisfy { topic, count in try read(topic).count >= count }
         }
-        let found = try rows()
-        var seen: Set<VehicleModel.Key> = []
-        for row in found {
-            let key = try #require(row.key)
-            let agrees = expected[key].map { row.agrees(with: $0) } ?? false
-            #expect(agrees, "\(row) is not in the model")
-            #expect(seen.insert(key).inserted, "a second row for \(key)")
+        for (partition, record) in try read(Self.aggregated) {
+            comparison.addRow(LogRecord(record, partition: partition))
         }
-        #expect(found.count == expected.count)
-        for (topic, offsets) in sides {
-            let expected = offsets.enumerated().flatMap { partition, offsets in
-                offsets.map { "\(partition)/\($0)" }
+        for (topic, isLate) in [("\(Self.raw)-late", true), ("\(Self.raw)-dead-letter", false)] {
+            for (partition, record) in try read(topic) {
+                comparison.addSide(LogRecord(record, partition: partition), isLate: isLate)
             }
-            #expect(try origins(topic) == expected.sorted(), "\(topic)")
-            #expect(!expected.isEmpty)
         }
+        comparison.finish()
+        #expect(comparison.isEqual, "\(comparison.summary): \(comparison.differences)")
+    }
+}
+
+extension LogRecord {
+    fileprivate init(_ record: BrokerRecord, partition: Int) {
+        let headers = record.headers.map {
+            ($0.name, String(decoding: $0.value ?? [], as: UTF8.self))
+        }
+        self.init(
+            partition: partition, offset: record.offset, key: record.key, value: record.value,
+            headers: Dictionary(headers) { first, _ in first })
     }
 }

@@ -88,6 +88,16 @@ final class KafkaSource: RecordSource {
     }
 
     private func handle(_ error: KafkaError) throws(ExitError) {
+        if error.code == .fencedInstance {
+            throw ExitError(
+                .failure,
+                """
+                the group has another member in the place of this one: either another instance \
+                runs with the same --instance-id, \(settings.instanceID ?? ""), then give each \
+                its own; or this one was cut off for longer than its session, then start it \
+                again (\(error.name))
+                """)
+        }
         if error.isFatal {
             throw ExitError(.failure, "the Kafka consumer cannot go on: \(error)")
         }
@@ -208,6 +218,8 @@ final class KafkaSource: RecordSource {
             try consumer.assign([])
             try consumer.subscribe([settings.topic], handler: self)
         } catch {
+            // A consumer that is finished says only that of each call.
+            if let fatal = consumer.fatalError { try handle(fatal) }
             throw ExitError(.failure, error.description)
         }
     }
