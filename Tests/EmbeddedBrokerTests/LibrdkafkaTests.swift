@@ -16,13 +16,13 @@ import Testing
         let producer = try Producer(broker, transactionalID: "x")
         try producer.begin()
         try producer.send("a", "b", to: "t")
-        try producer.flush(timeoutMilliseconds: 10_000)
+        try producer.flush(timeoutMilliseconds: 60_000)
         #expect(try KafkaReader.values(broker, "t") == [])
         #expect(try KafkaReader.values(broker, "t", isolation: "read_uncommitted") == ["a", "b"])
         try producer.commit()
         try producer.begin()
         try producer.send("c", to: "t")
-        try producer.flush(timeoutMilliseconds: 10_000)
+        try producer.flush(timeoutMilliseconds: 60_000)
         try producer.abort()
         try producer.begin()
         try producer.send("d", to: "t")
@@ -58,7 +58,7 @@ import Testing
         #expect(
             broker.committedOffset(group: "g", topic: "t") == .init(offset: 42, metadata: "v1;c=7"))
         #expect(
-            try reader.consumer.committed([TopicPartition("t", 0)], timeoutMilliseconds: 10_000)
+            try reader.consumer.committed([TopicPartition("t", 0)], timeoutMilliseconds: 60_000)
                 == offsets)
         try reader.consumer.close()
     }
@@ -68,7 +68,7 @@ import Testing
         let zombie = try Producer(broker, transactionalID: "x")
         try zombie.begin()
         try zombie.send("lost", to: "t")
-        try zombie.flush(timeoutMilliseconds: 10_000)
+        try zombie.flush(timeoutMilliseconds: 60_000)
         let producer = try Producer(broker, transactionalID: "x")
         let error = #expect(throws: KafkaError.self) { try zombie.commit() }
         #expect(error?.isFatal == true)
@@ -130,7 +130,7 @@ import Testing
         let producer = try Producer(broker)
         try producer.produce(
             topic: try producer.topic("t"), key: nil, value: [1].span, timestamp: 1)
-        try producer.flush(timeoutMilliseconds: 10_000)
+        try producer.flush(timeoutMilliseconds: 60_000)
         let reader = try KafkaReader(broker)
         try reader.subscribe("t")
         #expect(KafkaReader.poll(reader, until: { !reader.timestamps.isEmpty }))
@@ -143,7 +143,7 @@ import Testing
         let producer = try Producer(broker, ["linger.ms": "100", "compression.codec": "lz4"])
         let values = (0..<2000).map { "value \($0 % 7) \(String(repeating: "ab", count: $0 % 50))" }
         for value in values { try producer.send(value, to: "t") }
-        try producer.flush(timeoutMilliseconds: 10_000)
+        try producer.flush(timeoutMilliseconds: 60_000)
         #expect(try broker.records(in: "t").map(\.text) == values)
     }
 
@@ -186,7 +186,7 @@ import Testing
         let broker = try broker()
         let producer = try Producer(broker)
         try producer.send("a", to: "t")
-        try producer.flush(timeoutMilliseconds: 10_000)
+        try producer.flush(timeoutMilliseconds: 60_000)
         broker.stop()
         try producer.send("b", to: "t")
         try broker.start()

@@ -66,6 +66,14 @@ struct PipelineHarness {
     /// How many result rows a reader of committed records gets.
     func rowCount() throws -> Int { try read(Self.aggregated).count }
 
+    func rows() throws -> [AggregatedRow] {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try read(Self.aggregated).map { _, record in
+            try decoder.decode(AggregatedRow.self, from: Data(record.value ?? []))
+        }
+    }
+
     /// What a plain sequential model makes of the raw topic.
     func model() throws -> Comparison {
         var comparison = Comparison(partitions: Self.partitions)
@@ -78,7 +86,7 @@ struct PipelineHarness {
 
     /// Waits until as many results as the model's are there; then rows, late records and dead
     /// letters must be the model's, each exactly once.
-    func expectExactly(running: [Program], seconds: Double = 60) throws {
+    func expectExactly(running: [Program], seconds: Double = 180) throws {
         var comparison = try model()
         let expected = [
             (Self.aggregated, comparison.expectedRows),
@@ -104,6 +112,20 @@ struct PipelineHarness {
         comparison.finish()
         #expect(comparison.isEqual, "\(comparison.summary): \(comparison.differences)")
     }
+}
+
+/// A row of `sensor-data-aggregated`.
+struct AggregatedRow: Decodable {
+    struct Key: Hashable {
+        var windowStart: String
+        var entity: String
+    }
+
+    var windowStart: String
+    var entity: String
+    var readings: Int
+
+    var key: Key { Key(windowStart: windowStart, entity: entity) }
 }
 
 extension LogRecord {

@@ -65,7 +65,7 @@ import Testing
 
     @Test func withRowsThereIsATransactionEverySecondAtMost() throws {
         let (count, seconds) = try transactions(duration: "4s", speed: "300") {
-            try harness.rows().count > 200
+            try harness.rowCount() > 200
         }
         #expect(count >= 2 && count <= Int(seconds) + 1, "\(count) in \(seconds) s")
     }

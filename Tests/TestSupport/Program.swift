@@ -61,7 +61,7 @@ public final class Program: @unchecked Sendable {
     public func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Waits for the end; kills the program after `seconds`, which a test then reports.
-    public func wait(seconds: Double = 60) -> Outcome {
+    public func wait(seconds: Double = 180) -> Outcome {
         let deadline = Date(timeIntervalSinceNow: seconds)
         let identifier = process.processIdentifier
         let timer = DispatchSource.makeTimerSource(queue: .global())
@@ -81,7 +81,7 @@ public final class Program: @unchecked Sendable {
     /// Runs a program to its end.
     public static func run(
         _ name: String, _ arguments: [String], environment: [String: String] = [:],
-        input: String? = nil, seconds: Double = 60
+        input: String? = nil, seconds: Double = 180
     ) throws -> Outcome {
         guard let input else {
             return try Program(name, arguments, environment: environment).wait(seconds: seconds)

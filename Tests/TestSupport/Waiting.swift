@@ -10,7 +10,7 @@ public struct NotInTime: Error, CustomStringConvertible {
 /// Asks `condition` again and again until it holds.
 /// - Throws: ``NotInTime`` after `seconds`.
 public func waitUntil(
-    _ what: String, seconds: Double = 60, _ condition: () throws -> Bool
+    _ what: String, seconds: Double = 180, _ condition: () throws -> Bool
 ) throws {
     let deadline = Date(timeIntervalSinceNow: seconds)
     let pause = DispatchSemaphore(value: 0)

@@ -39,7 +39,7 @@ final class KafkaReader: RebalanceHandler {
         ends = [:]
         var starts = assignment.map { _ in Int64(0) }
         if startsAtCommitted {
-            starts = try consumer.committed(assignment, timeoutMilliseconds: 10_000)
+            starts = try consumer.committed(assignment, timeoutMilliseconds: 60_000)
                 .map { $0.offset ?? 0 }
         }
         return zip(assignment, starts).enumerated().map {
@@ -104,7 +104,7 @@ extension Producer {
         }
         for (name, value) in properties { all[name] = value }
         try self.init(all, log: { _ in })
-        if transactionalID != nil { try initTransactions(timeoutMilliseconds: 10_000) }
+        if transactionalID != nil { try initTransactions(timeoutMilliseconds: 60_000) }
     }
 
     func send(_ values: String..., to name: String) throws(KafkaError) {
