@@ -87,8 +87,11 @@ let package = Package(
 
         // Measures the data path: `make bench`
         .executableTarget(
-            name: "benchmarks", dependencies: ["Streaming", "StreamSQL", "JSON"],
-            path: "Benchmarks", exclude: ["README.md"], swiftSettings: strict),
+            name: "benchmarks",
+            dependencies: [
+                "Streaming", "StreamSQL", "JSON", "Kafka", "CRdkafka", "EmbeddedBroker",
+            ],
+            path: "Benchmarks", exclude: ["README.md", "Peers"], swiftSettings: strict),
 
         // Tests
         .target(
