@@ -109,10 +109,7 @@ final class KafkaSource: RecordSource {
     /// Keeps track of where each partition is.
     private func note(_ batch: RecordBatch) {
         let now = time.uptime()
-        var row = 0
-        while row < batch.count {
-            let partition = batch.partitions[row]
-            while row < batch.count, batch.partitions[row] == partition { row += 1 }
+        forEachStretch(batch) { partition, _ in
             assigned[partition]?.lastRecord = now
             assigned[partition]?.isAtEnd = false
         }
@@ -124,11 +121,24 @@ final class KafkaSource: RecordSource {
         }
     }
 
+    /// Calls `body` with each stretch of records that are of one partition.
+    private func forEachStretch(_ batch: RecordBatch, _ body: (Int32, Range<Int>) -> Void) {
+        let partitions = batch.partitions
+        var start = 0
+        while start < batch.count {
+            let partition = partitions[start]
+            var end = start + 1
+            while end < batch.count, partitions[end] == partition { end += 1 }
+            body(partition, start..<end)
+            start = end
+        }
+    }
+
     /// Whether a bounded run has read everything, the batch included.
     private func isFinished(_ batch: RecordBatch) -> Bool {
         guard settings.stopsAtEnd, wasAssigned else { return false }
         var next: [Int32: Int64] = [:]
-        for row in 0..<batch.count { next[batch.partitions[row]] = batch.offsets[row] + 1 }
+        forEachStretch(batch) { next[$0] = batch.offsets[$1.upperBound - 1] + 1 }
         return assigned.allSatisfy { number, partition in
             let position = next[number] ?? engine.progress(of: Int(number)).nextOffset
             return position >= partition.end || (partition.isAtEnd && next[number] == nil)
