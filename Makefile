@@ -2,14 +2,15 @@
 # make test     run the tests
 # make build    build the programs in release
 # make deps     install the C libraries where they are missing (Debian, Ubuntu)
-# make bench    measure the data path; see Benchmarks/README.md
+# make bench    measure; see Benchmarks/README.md. Also bench-memory, bench-peers,
+#               bench-instructions
 # make format   lay out the sources; make lint checks them
 # make compose-check   docker compose up with stand-ins for Kafka and Druid (needs Docker)
 # make clean    remove what was built
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: build bench demo test deps format lint clean compose-check
+.PHONY: build bench bench-build bench-instructions bench-memory bench-peers demo test deps format lint clean compose-check
 
 # What the formatter looks after: the folders that are there.
 sources := Package.swift $(wildcard Sources Tests Benchmarks generator)
@@ -29,11 +30,27 @@ test: deps
 compose-check:
 	@Tests/Compose/check
 
-bench: deps
+bench-build: deps
 	swift build -c release --product processor
+	swift build -c release --product generator
 	swift build -c release --product benchmarks
-	bin="$$(swift build -c release --show-bin-path)"; \
-	"$$bin/benchmarks" --json benchmarks.json --processor "$$bin/processor"
+
+release = $(shell swift build -c release --show-bin-path)
+
+bench: bench-build
+	$(release)/benchmarks --programs $(release) --json benchmarks.json --markdown benchmarks.md
+
+# Resident memory, descriptors and lag over ten minutes of load.
+bench-memory: bench-build
+	$(release)/benchmarks --programs $(release) --filter 'memory run' --memory-minutes 10
+
+# The same query in Apache Spark, which needs Java 17 and is installed below .build/peers.
+bench-peers: bench-build
+	python3 Benchmarks/Peers/compare.py --programs $(release) --json benchmarks-peers.json
+
+# Instructions per record, held to those recorded within a wide band; needs valgrind.
+bench-instructions: bench-build
+	python3 Benchmarks/instructions.py $(release)/benchmarks
 
 deps:
 	@./.ci/install-dependencies

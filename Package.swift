@@ -91,7 +91,9 @@ let package = Package(
             dependencies: [
                 "Streaming", "StreamSQL", "JSON", "Kafka", "CRdkafka", "EmbeddedBroker",
             ],
-            path: "Benchmarks", exclude: ["README.md", "Peers"], swiftSettings: strict),
+            path: "Benchmarks",
+            exclude: ["README.md", "Peers", "instructions.py", "instructions.json"],
+            swiftSettings: strict),
 
         // Tests
         .target(
