@@ -19,8 +19,15 @@ enum RepeatedWork {
         workload.fill(batch, &written)
         decoder.decode(batch)
         engine.process(batch)
+        let offsets = batch.offsets
         for _ in 0..<times {
-            if words[0] == "decode" { decoder.decode(batch) } else { engine.process(batch) }
+            guard words[0] == "process" else {
+                decoder.decode(batch)
+                continue
+            }
+            // As if they came next: what has been processed is passed over.
+            for row in 0..<batch.count { offsets[row] += Int64(batch.count) }
+            engine.process(batch)
         }
         let processed = words[0] == "process" ? times + 1 : 1
         guard engine.counters.aggregated == processed * Workload.recordsPerBatch else {
