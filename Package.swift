@@ -157,3 +157,18 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
 )
+
+// The container image is built in two steps, so that a change of the sources does not compile the
+// packages again. Each step needs the folders of what it builds, and no others.
+switch Context.environment["TIDEMARK_BUILD"] {
+case "dependencies":
+    package.products = []
+    package.targets = [
+        .target(
+            name: "dependencies",
+            dependencies: [arguments, .product(name: "NIOPosix", package: "swift-nio")])
+    ]
+case "programs":
+    package.targets.removeAll { $0.isTest || $0.path != nil && $0.path != "generator" }
+default: break
+}

@@ -49,6 +49,7 @@ final class KafkaSink: ReadingSink {
         let clock = SystemTime()
         let end = clock.uptime().addingReportingOverflow(patience.microseconds).partialValue
         var hasWarned = false
+        var answer: KafkaError?
         while true {
             let trouble: KafkaError
             do {
@@ -57,7 +58,9 @@ final class KafkaSink: ReadingSink {
                 _ = try metadata.partitions(of: topicName, timeoutMilliseconds: Int(left))
                 return
             } catch {
-                trouble = error
+                // A try cut short by the end of the wait does not hide what the brokers said.
+                if error.code != .timedOut { answer = error }
+                trouble = answer ?? error
             }
             if Shutdown.isRequested { throw ExitError(.success, "") }
             let isMissing = trouble.code == .unknownTopicOrPartition

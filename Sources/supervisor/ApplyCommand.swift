@@ -11,15 +11,21 @@ struct ApplyCommand: ParsableCommand {
             differs from what runs already. Specs are checked first; if one is wrong, nothing is \
             posted.
 
+            Interrupted before the end, it exits with 1, as not every spec runs yet. Run again, it \
+            goes on and comes to the same end.
+
             EXAMPLES:
               supervisor apply --set brokers=kafka:19092
-              supervisor apply druid-specs/sensor-data-raw.json --set brokers=kafka:19092 --wait 2m
+              supervisor apply my-spec.json another.json --wait 2m
             """)
 
     @OptionGroup var specs: SpecOptions
     @OptionGroup var connection: ConnectionOptions
 
-    @Option(help: "How long to wait for Druid, and again for the supervisors to run healthily.")
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait for Druid, and again for the supervisors to run healthily.",
+            valueName: "duration"))
     var wait = TimeSpan.minutes(10)
 
     @Flag(inversion: .prefixedNo, help: "Whether to follow each supervisor until it runs.")

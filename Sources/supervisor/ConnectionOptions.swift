@@ -10,20 +10,25 @@ internal import Druid
 
 /// How to reach Druid, for every subcommand that does.
 struct ConnectionOptions: ParsableArguments {
-    @Option(help: "Address of Druid's Router or Overlord.")
+    @Option(help: ArgumentHelp("Address of Druid's Router or Overlord.", valueName: "address"))
     var url = "http://localhost:8888"
 
-    @Option(help: "User for basic authentication; the password comes from --password-file.")
+    @Option(
+        help: ArgumentHelp(
+            "User for basic authentication; the password comes from --password-file.",
+            valueName: "name"))
     var user: String?
 
     @Option(
-        help: """
-            File that holds the password and nothing else. (default: the variable \
-            TIDEMARK_PASSWORD)
-            """)
+        help: ArgumentHelp(
+            "File that holds the password and nothing else. "
+                + "(default: the variable TIDEMARK_PASSWORD)", valueName: "file"))
     var passwordFile: String?
 
-    @Option(help: "PEM file of certificate authorities to trust. (default: the system's)")
+    @Option(
+        help: ArgumentHelp(
+            "PEM file of certificate authorities to trust. (default: the system's)",
+            valueName: "file"))
     var caFile: String?
 
     /// A session with Druid, nothing sent yet.

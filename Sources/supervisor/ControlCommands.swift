@@ -12,7 +12,7 @@ struct StatusCommand: ParsableCommand {
               supervisor status sensor-data-raw --url http://druid:8888
             """)
 
-    @Argument(help: "Names of supervisors. (default: all)")
+    @Argument(help: ArgumentHelp("Names of supervisors. (default: all)", valueName: "id"))
     var ids: [String] = []
 
     @OptionGroup var control: ControlOptions
@@ -60,11 +60,10 @@ struct SuspendCommand: ParsableCommand {
         abstract: "Pauses supervisors: their tasks publish what they have read and end.",
         discussion: "EXAMPLE:\n  supervisor suspend sensor-data-raw")
 
-    @Argument(help: "Names of supervisors.") var ids: [String]
-    @OptionGroup var control: ControlOptions
+    @OptionGroup var supervisors: NamedSupervisors
 
     func run() throws {
-        try control.forEach(ids, done: "suspended", already: "suspended") { .suspend(id: $0) }
+        try supervisors.forEach(done: "suspended", already: "suspended") { .suspend(id: $0) }
     }
 }
 
@@ -74,11 +73,10 @@ struct ResumeCommand: ParsableCommand {
         abstract: "Lets suspended supervisors go on where they stopped.",
         discussion: "EXAMPLE:\n  supervisor resume sensor-data-raw")
 
-    @Argument(help: "Names of supervisors.") var ids: [String]
-    @OptionGroup var control: ControlOptions
+    @OptionGroup var supervisors: NamedSupervisors
 
     func run() throws {
-        try control.forEach(ids, done: "resumed", already: "running") { .resume(id: $0) }
+        try supervisors.forEach(done: "resumed", already: "running") { .resume(id: $0) }
     }
 }
 
@@ -94,35 +92,23 @@ struct TerminateCommand: ParsableCommand {
               supervisor terminate sensor-data-raw
             """)
 
-    @Argument(help: "Names of supervisors.") var ids: [String]
-    @OptionGroup var control: ControlOptions
+    @OptionGroup var supervisors: NamedSupervisors
 
     func run() throws {
-        try control.forEach(ids, done: "terminated", already: nil) { .terminate(id: $0) }
+        try supervisors.forEach(done: "terminated", already: nil) { .terminate(id: $0) }
     }
 }
 
-/// What the subcommands on running supervisors have in common.
-struct ControlOptions: ParsableArguments {
-    @OptionGroup var connection: ConnectionOptions
+/// The supervisors that a subcommand changes, one call for each.
+struct NamedSupervisors: ParsableArguments {
+    @Argument(help: ArgumentHelp("Names of supervisors.", valueName: "id"))
+    var ids: [String]
 
-    @Option(help: "How long to wait for Druid.")
-    var wait = TimeSpan.seconds(30)
-
-    @OptionGroup var logging: LoggingOptions
-
-    func start() throws(ExitError) -> Caller {
-        logging.apply()
-        Shutdown.install()
-        let (session, server) = try connection.connect()
-        return Caller(session: session, server: server, limit: wait.microseconds)
-    }
+    @OptionGroup var control: ControlOptions
 
     /// - Parameter already: how Druid says that there is nothing to do, which is no failure.
-    func forEach(
-        _ ids: [String], done: String, already: String?, call: (String) -> DruidCall
-    ) throws {
-        let caller = try start()
+    func forEach(done: String, already: String?, call: (String) -> DruidCall) throws {
+        let caller = try control.start()
         let output = try OutputWriter(path: "-")
         for id in ids {
             let answer = caller.answer(call(id))
@@ -135,6 +121,23 @@ struct ControlOptions: ParsableArguments {
             try output.flush()
         }
         try output.close()
+    }
+}
+
+/// What the subcommands on running supervisors have in common.
+struct ControlOptions: ParsableArguments {
+    @OptionGroup var connection: ConnectionOptions
+
+    @Option(help: ArgumentHelp("How long to wait for Druid.", valueName: "duration"))
+    var wait = TimeSpan.seconds(30)
+
+    @OptionGroup var logging: LoggingOptions
+
+    func start() throws(ExitError) -> Caller {
+        logging.apply()
+        Shutdown.install()
+        let (session, server) = try connection.connect()
+        return Caller(session: session, server: server, limit: wait.microseconds)
     }
 }
 

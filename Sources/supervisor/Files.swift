@@ -33,8 +33,14 @@ func readFile(_ path: String, option: String, limit: Int) throws(ExitError) -> [
 /// their names.
 func specFiles(_ path: String) throws(ExitError) -> [String] {
     guard let folder = unsafe opendir(path) else {
-        if errno == ENOTDIR { return [path] }
-        throw unreadable(path, "spec", errno)
+        let code = errno
+        if code == ENOTDIR { return [path] }
+        if code == ENOENT, !path.contains("/"), !path.contains(".") {
+            throw ExitError(
+                .usage,
+                "'\(path)' is no subcommand, no spec file and no folder; see supervisor --help")
+        }
+        throw unreadable(path, "spec", code)
     }
     defer { unsafe closedir(folder) }
     var names: [String] = []

@@ -7,7 +7,8 @@ struct SpecOptions: ParsableArguments {
     @Argument(help: "Spec files, or folders whose .json files are specs.")
     var specs: [String] = ["druid-specs"]
 
-    @Option(help: "Value for ${name} in the specs, as name=value. Repeatable.")
+    @Option(
+        help: ArgumentHelp("Value for ${name} in the specs. Repeatable.", valueName: "name=value"))
     var set: [KeyValueOption] = []
 
     @Flag(help: "Only warn of fields that no Druid up to 38 knows.")

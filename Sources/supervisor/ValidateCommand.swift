@@ -13,12 +13,14 @@ struct ValidateCommand: ParsableCommand {
 
             EXAMPLES:
               supervisor validate --set brokers=kafka:19092
-              supervisor validate --query pipelines/vehicles.sql --set brokers=kafka:19092
+              supervisor validate --set brokers=kafka:19092 \\
+                --query pipelines/vehicles.sql
             """)
 
     @OptionGroup var specs: SpecOptions
 
-    @Option(help: "A query file whose tables the specs must agree with.")
+    @Option(
+        help: ArgumentHelp("Query whose tables the specs must agree with.", valueName: "file"))
     var query: String?
 
     @OptionGroup var logging: LoggingOptions

@@ -28,7 +28,7 @@ struct KafkaSinkTests {
     @Test func aTopicThatIsNotThereIsThreeAndTellsHowToCreateIt() throws {
         let cluster = try MockCluster()
         cluster.setError(.unknownTopicOrPartition, ofTopic: "raw")
-        let run = try generate(cluster, "--wait 500ms")
+        let run = try generate(cluster, "--wait 5s")
         #expect(run.status == 3, "\(run.errors)")
         #expect(run.errors.contains("topic raw does not exist"))
         #expect(run.errors.contains("--create --topic raw"))

@@ -105,7 +105,7 @@ import Testing
         let file = try query(Self.table + Self.counts)
         let outcome = try processor(["run", file.path], input: Self.readings)
         #expect(outcome.status == 0 && outcome.lines == Self.closed)
-        #expect(outcome.errors.contains("1 windows are still open"))
+        #expect(outcome.errors.contains("windows still open: 1;"))
         #expect(outcome.errors.contains("--at-end close"))
         #expect(outcome.errors.contains("dead_letters=1") && outcome.errors.contains("late=1"))
     }

@@ -100,7 +100,7 @@ import Testing
 
     @Test func aMissingSourceTopicIsThreeWithinTheWait() throws {
         try harness.broker.deleteTopic(PipelineHarness.raw)
-        let outcome = try harness.processor(["--wait", "1s"]).wait()
+        let outcome = try harness.processor(["--wait", "5s"]).wait()
         #expect(outcome.status == 3 && outcome.errors.contains(PipelineHarness.raw))
     }
 

@@ -39,6 +39,9 @@ final class RunningProgram {
 
     func interrupt() { process.interrupt() }
 
+    /// Gives it no chance to notice.
+    func kill() { _ = Foundation.kill(process.processIdentifier, SIGKILL) }
+
     func finish() -> ProgramRun {
         // What the program writes in these tests fits into a pipe, so neither read can block it.
         let output = output.fileHandleForReading.readDataToEndOfFile()

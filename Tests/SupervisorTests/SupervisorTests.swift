@@ -1,5 +1,6 @@
 import DruidStandIn
 import Foundation
+import Synchronization
 import Testing
 
 private let brokers = ["--set", "brokers=kafka:19092"]
@@ -32,6 +33,12 @@ private let brokers = ["--set", "brokers=kafka:19092"]
         #expect(run.status == 2, "\(run)")
         #expect(!run.errors.isEmpty)
         #expect(server.requests.isEmpty)
+    }
+
+    @Test func aMisspelledSubcommandIsToldAsOne() throws {
+        let run = try ProgramRun(["statsu"])
+        #expect(run.status == 2)
+        #expect(run.errors.contains("'statsu' is no subcommand"))
     }
 
     @Test func validSpecsPass() throws {
@@ -117,6 +124,41 @@ private let brokers = ["--set", "brokers=kafka:19092"]
         #expect(second.output.contains("sensor-data-raw: unchanged\n"))
         #expect(second.output.contains("sensor-data-aggregated: unchanged\n"))
         #expect(druid.now.restarts == 2)
+    }
+
+    /// Killed at each of its requests in turn, which Druid has then carried out or not.
+    @Test(arguments: [true, false])
+    func killedAtAnyRequestAndRunAgainItEndsTheSame(isCarriedOut: Bool) throws {
+        let whole = FakeDruid()
+        let server = whole.serve()
+        #expect(try ProgramRun(["--url", server.url] + brokers).status == 0)
+        let count = server.requests.count
+        server.stop()
+        #expect(count > 5)
+        for number in 1...count {
+            let druid = FakeDruid()
+            let seen = Mutex(0)
+            let isReached = DispatchSemaphore(value: 0)
+            let server = StandInServer { request in
+                let isLast = seen.withLock { seen in
+                    seen += 1
+                    return seen == number
+                }
+                guard isLast else { return druid.reply(to: request) }
+                if isCarriedOut { _ = druid.reply(to: request) }
+                isReached.signal()
+                return .silence
+            }
+            defer { server.stop() }
+            let program = try RunningProgram(["--url", server.url] + brokers)
+            isReached.wait()
+            program.kill()
+            #expect(program.finish().status == 128 + SIGKILL)
+            let again = try ProgramRun(["--url", server.url] + brokers)
+            #expect(again.status == 0, "\(again)")
+            #expect(druid.now.specs == whole.now.specs, "killed at request \(number)")
+            #expect(druid.now.restarts == 2, "killed at request \(number)")
+        }
     }
 
     @Test func unhealthySupervisorsAre1WithTheirErrors() throws {

@@ -75,9 +75,12 @@ extension ExpressionAnalyzer {
             range: pair.range)
     }
 
-    /// An integer constant counts its own digits, other integers those of their type.
+    /// An integer constant counts its own digits, but for a TINYINT; other integers those of their
+    /// type.
     private static func decimalType(_ operand: Analyzed, beside other: Analyzed) -> DecimalType {
-        if operand.type.isIntegral, case .literal(.integer(let value)) = operand.expression.kind {
+        if operand.type.isIntegral, operand.type != .tinyint,
+            case .literal(.integer(let value)) = operand.expression.kind
+        {
             return DecimalType(literal: value)
         }
         return DecimalType(operand.type) ?? DecimalType(other.type) ?? DecimalType(38, 18)

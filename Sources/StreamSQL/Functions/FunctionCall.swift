@@ -73,6 +73,9 @@ struct FunctionCall {
                 let whole = Conversion.text(unscaled, scale: scale).split(separator: ".")[0]
                 return Int(whole)
             }
+            if case .literal(.string(let text)) = inner.kind, let constant = Int(text) {
+                return constant
+            }
             if case .literal(.double(let double)) = inner.kind {
                 return Int(exactly: double.rounded(.towardZero))
             }
@@ -92,6 +95,10 @@ struct FunctionCall {
     /// DATE and INT days.
     func shiftedByDays(backwards: Bool) throws(Fault) -> Analyzed {
         let date = try operand(0, as: .date)
+        guard [.int, .smallint, .tinyint, .string, .void].contains(arguments[1].type) else {
+            throw unexpected(
+                arguments[1], expected: "INT, SMALLINT or TINYINT", position: 1)
+        }
         var days = try operand(1, as: .int)
         if backwards {
             if case .literal(.integer(let value)) = days.kind, value > Int64(Int32.min) {

@@ -5,7 +5,15 @@ extension FunctionCatalog {
         ("sqrt", .plain(.squareRoot, [.double], .double)),
         ("cbrt", .plain(.cbrt, [.double], .double)),
         ("exp", .plain(.exp, [.double], .double)),
-        ("ln log", .plain(.ln, [.double], .double)),
+        ("ln", .plain(.ln, [.double], .double)),
+        (
+            "log",
+            FunctionDefinition(.between(1, 2)) { (call) throws(Fault) in
+                let operands = try call.operands(as: .double)
+                return call.result(
+                    .call(operands.count == 1 ? .ln : .logarithm, operands), .double)
+            }
+        ),
         ("log10", .plain(.log10, [.double], .double)),
         ("log2", .plain(.log2, [.double], .double)),
         ("pow power", .plain(.power, [.double, .double], .double)),
@@ -44,7 +52,9 @@ extension FunctionCatalog {
         (
             "nanvl",
             FunctionDefinition(.exactly(2)) { (call) throws(Fault) in
-                let isFloat = call.arguments.allSatisfy { $0.type == .float }
+                let isFloat =
+                    call.arguments[0].type == .float
+                    && [.float, .void].contains(call.arguments[1].type)
                 let operands = try call.operands(as: isFloat ? .float : .double)
                 return call.result(.call(.nanvl, operands), isFloat ? .float : .double)
             }

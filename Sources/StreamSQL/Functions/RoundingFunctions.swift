@@ -41,8 +41,16 @@ extension FunctionCatalog {
             default: decimal = DecimalType(value.type) ?? DecimalType(10, 0)
             }
             let operand = Conversion.cast(value, to: decimal.type)
-            let scale = try call.constantInt(1, "scale")
-            guard let scale else { return call.result(.literal(.null), decimal.type) }
+            // Unlike `round`, these take nothing but an INT.
+            guard call.arguments[1].type == .int, let scale = try call.constantInt(1, "scale")
+            else {
+                throw Fault(
+                    "NON_FOLDABLE_ARGUMENT",
+                    "The scale of \"\(call.text)\" must be a constant INT, but it is "
+                        + "\"\(call.arguments[1].text)\" of the type "
+                        + "\(call.arguments[1].type.sqlName).",
+                    hint: "Write a number.", at: call.arguments[1].range)
+            }
             return call.result(
                 .call(scaled(scale), [operand]), decimal.rounded(to: scale).type)
         }

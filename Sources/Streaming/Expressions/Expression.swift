@@ -123,6 +123,8 @@ public enum ScalarFunction: Hashable, Sendable {
     /// Null for operands <= 0.
     case ln, log10, log2
     case power, hypot
+    /// To the base of the first operand; null for operands <= 0.
+    case logarithm
     case degrees, radians
 
     // Text: STRING operands and result unless said otherwise.

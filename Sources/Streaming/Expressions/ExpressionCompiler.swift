@@ -60,7 +60,8 @@ enum ExpressionCompiler {
         case .greatest, .least: return ExtremeNode(function, operands: operands, type: type)
         case .round, .bround, .floor, .ceil, .floorTo, .ceilTo, .rint:
             return RoundingNode(function, operand: operands[0], type: type)
-        case .squareRoot, .sign, .exp, .cbrt, .ln, .log10, .log2, .power, .hypot, .degrees,
+        case .squareRoot, .sign, .exp, .cbrt, .ln, .log10, .log2, .logarithm, .power, .hypot,
+            .degrees,
             .radians:
             return MathematicsNode(function, operands: operands)
         default: return compileTextOrTime(function, operands, type: type)

@@ -9,10 +9,14 @@ class ExpressionNode {
     /// Whether evaluation may note a ``RowError``. Where it cannot, rows whose result does not
     /// matter may be evaluated too, which saves narrowing the selection.
     let canFail: Bool
+    /// Whether it is known to read no column. Spark computes such an expression before the query
+    /// runs, so that its error fails every row, also where the result does not matter.
+    let isConstant: Bool
 
-    init(type: DataType, canFail: Bool) {
+    init(type: DataType, canFail: Bool, isConstant: Bool = false) {
         self.type = type
         self.canFail = canFail
+        self.isConstant = isConstant
         output = ColumnVector(type: type)
     }
 
@@ -50,7 +54,8 @@ class FunctionNode: ExpressionNode {
 
     /// - Parameters:
     ///   - skipsAfterNull: an operand is not evaluated for a row where one before it is null, as
-    ///     Spark does for most functions; so its error does not arise there.
+    ///     Spark does for most functions; so its error does not arise there. A constant operand is
+    ///     evaluated for every row nevertheless, unless all are constants.
     ///   - isRightFirst: operands are evaluated from the last to the first, as Spark does where the
     ///     last one is a divisor.
     init(
@@ -60,10 +65,16 @@ class FunctionNode: ExpressionNode {
         self.operands = operands
         values = operands.map(\.output)
         order = isRightFirst ? operands.indices.reversed() : Array(operands.indices)
+        let isConstant = operands.allSatisfy(\.isConstant)
         narrowed = order.enumerated().map { step, operand in
-            step > 0 && skipsAfterNull && operands[operand].canFail ? Selection() : nil
+            let isSkippable =
+                operands[operand].canFail
+                && (isConstant || !operands[operand].isConstant)
+            return step > 0 && skipsAfterNull && isSkippable ? Selection() : nil
         }
-        super.init(type: type, canFail: canFail || operands.contains { $0.canFail })
+        super.init(
+            type: type, canFail: canFail || operands.contains { $0.canFail },
+            isConstant: isConstant)
     }
 
     /// Evaluates the operands. A row for which an operand was skipped is null in one that was

@@ -20,7 +20,7 @@ final class LiteralNode: ExpressionNode {
 
     init(_ literal: Literal, type: DataType) {
         self.literal = literal
-        super.init(type: type, canFail: false)
+        super.init(type: type, canFail: false, isConstant: true)
         if case .string(let text) = literal {
             output.arena.append(text)
             textLength = output.arena.count

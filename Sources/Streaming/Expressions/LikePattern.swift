@@ -79,7 +79,7 @@ struct LikePattern {
 final class LikeNode: FunctionNode {
     private let escape: Unicode.Scalar
     private let ignoresCase: Bool
-    private let isConstant: Bool
+    private let hasConstantPattern: Bool
     private var constantError: RowError?
     private var pattern = LikePattern()
 
@@ -87,7 +87,7 @@ final class LikeNode: FunctionNode {
         self.escape = escape
         self.ignoresCase = ignoresCase
         if let literal = operands[1] as? LiteralNode, case .string(let text) = literal.literal {
-            isConstant = true
+            hasConstantPattern = true
             let bytes = ByteArena()
             bytes.append(text)
             do throws(RowError) {
@@ -96,10 +96,11 @@ final class LikeNode: FunctionNode {
                     scratch: ByteArena())
             } catch { constantError = error }
         } else {
-            isConstant = false
+            hasConstantPattern = false
         }
         super.init(
-            type: .boolean, operands: operands, canFail: !isConstant || constantError != nil)
+            type: .boolean, operands: operands, canFail: !hasConstantPattern || constantError != nil
+        )
     }
 
     /// ILIKE compares in lower case.
@@ -134,7 +135,7 @@ final class LikeNode: FunctionNode {
         Kernels.forEach(
             into: output, rows, context.errors, isNull: { textNulls[$0] || patternNulls[$0] }
         ) { row throws(RowError) in
-            if !isConstant {
+            if !hasConstantPattern {
                 try Self.read(
                     into: &pattern, patterns.arena, at: patterns.starts[row],
                     count: patterns.lengths[row], escape, ignoresCase,

@@ -95,25 +95,42 @@ final class NullTestNode: FunctionNode {
     }
 }
 
-/// `x IN (…)`. Every candidate is evaluated, as Spark does with constants.
-final class MembershipNode: FunctionNode {
+/// `x IN (…)`: a candidate is evaluated only where the value is not null and no candidate before it
+/// matched, unless it is a constant and the value is not.
+final class MembershipNode: ExpressionNode {
+    private let value: ExpressionNode
+    private let candidates: [ExpressionNode]
+    /// The rows that the candidates so far leave open.
+    private let undecided = Selection()
+
     init(_ value: ExpressionNode, _ candidates: [ExpressionNode]) {
+        self.value = value
+        self.candidates = candidates
         super.init(
-            type: .boolean, operands: [value] + candidates, canFail: false, skipsAfterNull: false)
+            type: .boolean, canFail: value.canFail || candidates.contains { $0.canFail },
+            isConstant: value.isConstant && candidates.allSatisfy(\.isConstant))
     }
 
     override func evaluate(_ context: EvaluationContext, _ rows: Selection) -> ColumnVector {
-        evaluateOperands(context, rows)
+        let sought = value.evaluate(context, rows)
+        let soughtNulls = sought.nulls
         resetOutput(for: rows)
-        let value = values[0]
         let nulls = output.nulls
         let results = output.integers
         for position in 0..<rows.count {
             let row = rows[position]
-            nulls[row] = value.nulls[row]
+            nulls[row] = soughtNulls[row]
             results[row] = 0
         }
-        for candidate in values[1...] { compare(value, candidate, rows) }
+        for candidate in candidates {
+            guard candidate.canFail, isConstant || !candidate.isConstant else {
+                compare(sought, candidate.evaluate(context, rows), rows)
+                continue
+            }
+            undecided.select(from: rows) { !soughtNulls[$0] && results[$0] == 0 }
+            guard undecided.count > 0 else { continue }
+            compare(sought, candidate.evaluate(context, undecided), undecided)
+        }
         for position in 0..<rows.count where results[rows[position]] == 1 {
             nulls[rows[position]] = false
         }
@@ -122,7 +139,7 @@ final class MembershipNode: FunctionNode {
 
     /// A match sets the result to 1, a null candidate sets the null flag.
     private func compare(_ value: ColumnVector, _ candidate: ColumnVector, _ rows: Selection) {
-        switch operands[0].type.physicalType {
+        switch self.value.type.physicalType {
         case .integer:
             let (left, right) = (value.integers, candidate.integers)
             compare(value, candidate, rows) { left[$0] == right[$0] }

@@ -19,6 +19,7 @@ final class MathematicsNode: FunctionNode {
         case .ln: mapPositive(rows) { StrictMath.log($0) }
         case .log10: mapPositive(rows) { StrictMath.log10($0) }
         case .log2: mapPositive(rows) { StrictMath.log2($0) }
+        case .logarithm: logarithm(rows)
         case .degrees: map(rows) { StrictMath.degrees($0) }
         case .radians: map(rows) { StrictMath.radians($0) }
         case .power: zip(rows) { StrictMath.pow($0, $1) }
@@ -39,7 +40,19 @@ final class MathematicsNode: FunctionNode {
     @inline(__always)
     private func mapPositive(_ rows: Selection, _ transform: (Double) -> Double) {
         map(rows, transform)
-        let elements = values[0].doubles
+        clearUnlessPositive(values[0], rows)
+    }
+
+    /// The logarithm of the second operand to the base of the first, as Spark divides them: to the
+    /// base of 1 it is infinite.
+    private func logarithm(_ rows: Selection) {
+        zip(rows) { base, value in StrictMath.log(value) / StrictMath.log(base) }
+        clearUnlessPositive(values[0], rows)
+        clearUnlessPositive(values[1], rows)
+    }
+
+    private func clearUnlessPositive(_ operand: ColumnVector, _ rows: Selection) {
+        let elements = operand.doubles
         let nulls = output.nulls
         for position in 0..<rows.count {
             let row = rows[position]

@@ -181,13 +181,13 @@ final class TextNode: FunctionNode {
     }
 }
 
-/// `concat` and `concat_ws`. All operands are evaluated.
+/// `concat`, and `concat_ws`, which evaluates all operands.
 final class ConcatNode: FunctionNode {
     private let hasSeparator: Bool
 
     init(_ function: ScalarFunction, operands: [ExpressionNode]) {
         hasSeparator = function == .concatWs
-        super.init(type: .string, operands: operands, canFail: true, skipsAfterNull: false)
+        super.init(type: .string, operands: operands, canFail: true, skipsAfterNull: !hasSeparator)
     }
 
     override func evaluate(_ context: EvaluationContext, _ rows: Selection) -> ColumnVector {

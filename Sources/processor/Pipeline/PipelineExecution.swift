@@ -82,7 +82,7 @@ final class PipelineExecution {
             $0 + (engine.status(of: $1)?.openWindows ?? 0)
         }
         if open > 0 {
-            Log.info("\(open) windows are still open; --at-end close prints them")
+            Log.info("windows still open: \(open); --at-end close prints them")
         }
     }
 }

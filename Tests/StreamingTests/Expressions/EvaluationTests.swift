@@ -83,7 +83,7 @@ import Testing
         let columns = try OracleTable().columns
         let rows = Selection()
         rows.append(1)
-        let bad = B.cast(B.text("x"), .int)
+        let bad = B.cast(B.call(.concat, B.text("x"), B.cast(B.column("id"), .string)), .int)
         for expression in [
             B.call(.add, B.n, bad), B.test(.equal, B.n, bad),
             B.call(.substring, B.entity, B.int(1), bad),
@@ -93,7 +93,12 @@ import Testing
             let evaluator = ExpressionEvaluator(expression, zones: .none)
             #expect(Self.results(evaluator, columns, rows) == ["null"], "\(expression)")
         }
-        for expression in [B.call(.remainder, B.n, bad), B.test(.equalNullSafe, B.n, bad)] {
+        let constant = B.cast(B.text("x"), .int)
+        for expression in [
+            B.call(.remainder, B.n, bad), B.test(.equalNullSafe, B.n, bad),
+            // A constant is computed all the same.
+            B.call(.add, B.n, constant), B.test(.equal, B.n, constant),
+        ] {
             let evaluator = ExpressionEvaluator(expression, zones: .none)
             #expect(Self.results(evaluator, columns, rows) == ["CAST_INVALID_INPUT"])
         }
