@@ -40,9 +40,10 @@ release = $(shell swift build -c release --show-bin-path)
 bench: bench-build
 	$(release)/benchmarks --programs $(release) --json benchmarks.json --markdown benchmarks.md
 
-# Resident memory, descriptors and lag over ten minutes of load.
+# Resident memory, descriptors and lag over minutes of load: make bench-memory MINUTES=10
+MINUTES ?= 10
 bench-memory: bench-build
-	$(release)/benchmarks --programs $(release) --filter 'memory run' --memory-minutes 10
+	$(release)/benchmarks --programs $(release) --filter 'memory run' --memory-minutes $(MINUTES)
 
 # The same query in Apache Spark, which needs Java 17 and is installed below .build/peers.
 bench-peers: bench-build
