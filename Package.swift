@@ -122,7 +122,8 @@ let package = Package(
             dependencies: ["AllocationCounter", "Streaming", "StreamSQL", "JSON"],
             path: "Tests/AllocationCheck", swiftSettings: strict),
         .testTarget(
-            name: "KafkaTests", dependencies: ["Kafka", "Streaming"], swiftSettings: strict),
+            name: "KafkaTests", dependencies: ["EmbeddedBroker", "Kafka", "Streaming"],
+            swiftSettings: strict),
         .testTarget(
             name: "CommandLineSupportTests", dependencies: ["CommandLineSupport", arguments],
             swiftSettings: strict),

@@ -29,6 +29,9 @@ struct JSONScanner {
     private(set) var nonNumber = 0.0
     /// The last string or name, decoded.
     let string = ByteArena()
+    /// Leave a surrogate without its partner in ``string``, as the three bytes that it would have
+    /// as a character, for ``JSONText/appendQuotedCopy(_:to:)``.
+    var keepsSurrogates = false
     /// A variant of it.
     let cleaned = ByteArena()
 
@@ -196,7 +199,7 @@ struct JSONScanner {
     /// Appends a scalar token as Spark writes it within the text of a STRING.
     func append(_ text: Span<UInt8>, _ token: Token, to output: ByteArena) {
         switch token {
-        case .string: withString { JSONText.appendQuoted($0, to: output) }
+        case .string: withString { JSONText.appendQuotedCopy($0, to: output) }
         case .integer:
             let isNegativeZero =
                 number.count == 2 && text[number.lowerBound + 1] == UInt8(ascii: "0")

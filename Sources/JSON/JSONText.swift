@@ -24,6 +24,56 @@ public enum JSONText {
         output.append(UInt8(ascii: "\""))
     }
 
+    /// Appends `bytes` as ``appendQuoted(_:to:)`` does, with each UTF-16 surrogate as an escape, as
+    /// Jackson copies a value into a text: `\uD83C\uDF89` for a character beyond U+FFFF. A lone
+    /// surrogate stands in `bytes` as the three bytes that it would have as a character.
+    static func appendQuotedCopy(_ bytes: Span<UInt8>, to output: ByteArena) {
+        output.append(UInt8(ascii: "\""))
+        var start = 0
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte >= 0xF0 {
+                output.append(bytes.extracting(start..<index))
+                let scalar = scalar(bytes, at: index, length: 4) - 0x10000
+                appendUnit(0xD800 + scalar >> 10, to: output)
+                appendUnit(0xDC00 + scalar & 0x3FF, to: output)
+                index += 4
+                start = index
+            } else if byte == 0xED, bytes[index + 1] >= 0xA0 {
+                output.append(bytes.extracting(start..<index))
+                appendUnit(scalar(bytes, at: index, length: 3), to: output)
+                index += 3
+                start = index
+            } else if ByteScan.isPlain(byte) || byte >= 0x80 {
+                index += 1
+            } else {
+                output.append(bytes.extracting(start..<index))
+                appendEscaped(byte, to: output)
+                index += 1
+                start = index
+            }
+        }
+        output.append(bytes.extracting(start..<bytes.count))
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private static func scalar(_ bytes: Span<UInt8>, at start: Int, length: Int) -> UInt32 {
+        var scalar = UInt32(bytes[start]) & (length == 4 ? 0x07 : 0x0F)
+        for index in start + 1..<start + length {
+            scalar = scalar << 6 | UInt32(bytes[index] & 0x3F)
+        }
+        return scalar
+    }
+
+    private static func appendUnit(_ unit: UInt32, to output: ByteArena) {
+        output.append("\\u" as StaticString)
+        for shift in stride(from: UInt32(12), through: 0, by: -4) {
+            let digit = UInt8(truncatingIfNeeded: unit >> shift & 0xF)
+            output.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10)
+        }
+    }
+
     private static func appendEscaped(_ byte: UInt8, to output: ByteArena) {
         output.append(UInt8(ascii: "\\"))
         switch byte {

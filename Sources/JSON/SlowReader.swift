@@ -174,10 +174,13 @@ struct SlowReader {
         try walk(text, token, to: nil)
     }
 
-    /// Appends the value as Spark gives it to a STRING: compact JSON.
+    /// Appends the value as Spark gives it to a STRING: compact JSON, with characters beyond U+FFFF
+    /// and lone surrogates as escapes.
     private mutating func copy(
         _ text: Span<UInt8>, _ token: JSONScanner.Token, to output: ByteArena
     ) throws(Malformed) {
+        scanner.keepsSurrogates = true
+        defer { scanner.keepsSurrogates = false }
         try walk(text, token, to: output)
     }
 
@@ -210,7 +213,7 @@ struct SlowReader {
             if levels[depth] {
                 try scanner.readName(text)
                 if let output {
-                    scanner.withString { JSONText.appendQuoted($0, to: output) }
+                    scanner.withString { JSONText.appendQuotedCopy($0, to: output) }
                     output.append(UInt8(ascii: ":"))
                 }
             }

@@ -18,8 +18,8 @@ extension JSONScanner {
                 append(unit, after: &high)
                 continue
             }
-            if high != nil {
-                string.append(UInt8(ascii: "?"))
+            if let first = high {
+                appendLone(first)
                 high = nil
             }
             if byte == quote {
@@ -52,7 +52,7 @@ extension JSONScanner {
     }
 
     /// Appends a UTF-16 unit that was written as an escape. A surrogate without its partner becomes
-    /// a question mark, as in Java's encoder.
+    /// a question mark, as in Java's encoder, unless ``keepsSurrogates``.
     private func append(_ unit: UInt32, after high: inout UInt32?) {
         let isLow = unit >= 0xDC00 && unit <= 0xDFFF
         if let first = high {
@@ -60,15 +60,19 @@ extension JSONScanner {
             if isLow {
                 return appendScalar(0x10000 + (first - 0xD800) << 10 + (unit - 0xDC00))
             }
-            string.append(UInt8(ascii: "?"))
+            appendLone(first)
         }
         if unit >= 0xD800 && unit <= 0xDBFF {
             high = unit
         } else if isLow {
-            string.append(UInt8(ascii: "?"))
+            appendLone(unit)
         } else {
             appendScalar(unit)
         }
+    }
+
+    private func appendLone(_ surrogate: UInt32) {
+        if keepsSurrogates { appendScalar(surrogate) } else { string.append(UInt8(ascii: "?")) }
     }
 
     private func appendScalar(_ scalar: UInt32) {

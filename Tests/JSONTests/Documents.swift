@@ -107,6 +107,20 @@ struct DocumentGenerator {
         return "{" + members.joined(separator: ",") + blank() + "}"
     }
 
+    /// Calls `body` with `rounds` documents, four mutations of each, and each beginning of every
+    /// `step`-th.
+    mutating func forEachText(
+        rounds: Int, depth: Int, truncatingEvery step: Int, _ body: ([UInt8]) -> Void
+    ) {
+        for round in 0..<rounds {
+            let document = Array(object(depth: depth).utf8)
+            body(document)
+            for _ in 0..<4 { body(mutate(document)) }
+            guard round % step == 0 else { continue }
+            for length in 0..<document.count { body(Array(document[0..<length])) }
+        }
+    }
+
     mutating func mutate(_ text: [UInt8]) -> [UInt8] {
         var bytes = text
         for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {

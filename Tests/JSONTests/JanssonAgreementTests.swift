@@ -97,18 +97,9 @@ import Testing
         let harness = Harness(schema)
         var generator = DocumentGenerator(isStrict: true, names: ["s", "x", "b", "ok"])
         var accepted = 0
-        for round in 0..<2000 {
-            let document = Array(generator.object(depth: 3).utf8)
-            Self.compare(harness, document, &accepted, seed: generator.random.seed)
-            for _ in 0..<4 {
-                let mutated = generator.mutate(document)
-                Self.compare(harness, mutated, &accepted, seed: generator.random.seed)
-            }
-            guard round % 20 == 0 else { continue }
-            for length in 0..<document.count {
-                let part = Array(document[0..<length])
-                Self.compare(harness, part, &accepted, seed: generator.random.seed)
-            }
+        let seed = generator.random.seed
+        generator.forEachText(rounds: 2000, depth: 3, truncatingEvery: 20) {
+            Self.compare(harness, $0, &accepted, seed: seed)
         }
         #expect(accepted > 2000)
     }

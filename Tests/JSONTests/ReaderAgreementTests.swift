@@ -33,18 +33,9 @@ import Testing
                 isStrict: isStrict, names: Self.names(schema), samples: samples)
             let harness = Harness(schema)
             var accepted = 0
-            for round in 0..<1500 {
-                let document = Array(generator.object(depth: 4).utf8)
-                Self.check(harness, document, &accepted, seed: generator.random.seed)
-                for _ in 0..<4 {
-                    let mutated = generator.mutate(document)
-                    Self.check(harness, mutated, &accepted, seed: generator.random.seed)
-                }
-                guard round % 10 == 0 else { continue }
-                for length in 0..<document.count {
-                    let part = Array(document[0..<length])
-                    Self.check(harness, part, &accepted, seed: generator.random.seed)
-                }
+            let seed = generator.random.seed
+            generator.forEachText(rounds: 1500, depth: 4, truncatingEvery: 10) {
+                Self.check(harness, $0, &accepted, seed: seed)
             }
             #expect(accepted > 200)
         }

@@ -53,6 +53,23 @@ import Testing
         }
     }
 
+    /// An object or array that a STRING column takes is copied by Jackson, which writes each UTF-16
+    /// surrogate as an escape.
+    @Test(arguments: [
+        (#"{"k":"🎉"}"#, #"{"k":"\uD83C\uDF89"}"#),
+        (#"["a🎉b"]"#, #"["a\uD83C\uDF89b"]"#),
+        (#"{"é🎉日本":{"é🎉日本":2}}"#, #"{"é\uD83C\uDF89日本":{"é\uD83C\uDF89日本":2}}"#),
+        (#"{"\ud83c\udf89":"\ud83c\udf89"}"#, #"{"\uD83C\uDF89":"\uD83C\uDF89"}"#),
+        (#"{"\ud83c":"\udf89\ud83c"}"#, #"{"\uD83C":"\uDF89\uD83C"}"#),
+        (#"{"a\u0001b\u2028\/":1}"#, "{\"a\\u0001b\u{2028}/\":1}"),
+        (#""\ud83c🎉\ud83c\udf89""#, "?🎉🎉"),
+    ])
+    func copiedTextsEscapeSurrogates(value: String, expected: String) {
+        let batch = batch([#"{"entity":\#(value)}"#], schema: readingSchema)
+        RecordDecoder(schema: readingSchema, zones: OracleFiles.zones).decode(batch)
+        #expect(batch.columns[1].text(0) == expected)
+    }
+
     @Test func doublesAndTimestampsEncodeAsToJSON() throws {
         let double = ColumnVector(type: .double, capacity: 1)
         let doubles = RowEncoder(fields: Schema([StructField(name: "x", type: .double)]))

@@ -87,8 +87,10 @@ import Kafka
         #expect(error?.code == .messageTooLarge)
     }
 
-    @Test func transactionsBeginAbortAndCommit() throws {
-        let cluster = try MockCluster()
+    /// A producer with an open transaction.
+    private func transactional(
+        _ cluster: MockCluster
+    ) throws(KafkaError) -> (Producer, Producer.Topic) {
         try cluster.createTopic("out", partitions: 1)
         let producer = try cluster.producer([
             "transactional.id": "tx", "transaction.timeout.ms": "10000",
@@ -96,6 +98,12 @@ import Kafka
         let topic = try producer.topic("out")
         try producer.initTransactions(timeoutMilliseconds: 10_000)
         try producer.begin()
+        return (producer, topic)
+    }
+
+    @Test func transactionsBeginAbortAndCommit() throws {
+        let cluster = try MockCluster()
+        let (producer, topic) = try transactional(cluster)
         try producer.send("dropped", to: topic)
         try producer.abort()
         try producer.begin()
@@ -109,13 +117,7 @@ import Kafka
 
     @Test func aFencedProducerIsFatal() throws {
         let cluster = try MockCluster()
-        try cluster.createTopic("out", partitions: 1)
-        let producer = try cluster.producer([
-            "transactional.id": "tx", "transaction.timeout.ms": "10000",
-        ])
-        let topic = try producer.topic("out")
-        try producer.initTransactions(timeoutMilliseconds: 10_000)
-        try producer.begin()
+        let (producer, topic) = try transactional(cluster)
         try producer.send("value", to: topic)
         cluster.failNext(
             .endTransaction, with: [KafkaError.Code(rawValue: 90)])  // PRODUCER_FENCED

@@ -5,7 +5,8 @@ import Kafka
 /// Partitions move between members while records keep coming.
 @Suite struct RebalanceTests {
     @Test func partitionsMoveWithoutLossOrRepetition() throws {
-        let cluster = try MockCluster()
+        let cluster = try EmbeddedCluster()
+        defer { cluster.stop() }
         try cluster.fill("raw", partitions: 4, count: 100)
         let producer = try cluster.producer(["linger.ms": "0"])
         let topic = try producer.topic("raw")

@@ -16,8 +16,16 @@ class Accumulator {
     }
 
     /// Writes the result of pane `pane` to row `row` of `output`. A fold that failed is an error.
-    func finish(
+    final func finish(
         _ window: WindowState, pane: Int, into output: ColumnVector, row: Int, errors: RowErrors
+    ) {
+        let word = pane * window.wordsPerPane + offset
+        finish(window, word: word, into: output, row: row, errors: errors)
+    }
+
+    /// The same for the pane in which this accumulator's words begin at `word`.
+    func finish(
+        _ window: WindowState, word: Int, into output: ColumnVector, row: Int, errors: RowErrors
     ) {
         preconditionFailure("a subclass finishes")
     }
@@ -96,9 +104,8 @@ extension AggregateCall {
         case .minimum, .maximum:
             let isMaximum = function == .maximum
             return switch type.physicalType {
-            case .integer: IntegerExtremeAccumulator(isMaximum: isMaximum)
-            case .double: DoubleExtremeAccumulator(isMaximum: isMaximum)
-            case .decimal: DecimalExtremeAccumulator(isMaximum: isMaximum)
+            case .integer, .double, .decimal:
+                NumberExtremeAccumulator(type: type.physicalType, isMaximum: isMaximum)
             case .string, .structure: EncodedExtremeAccumulator(type: type, isMaximum: isMaximum)
             }
         case .first(let ignoresNulls):

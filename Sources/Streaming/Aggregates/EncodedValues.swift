@@ -53,36 +53,26 @@ func compareBytes(
     return leftCount - rightCount
 }
 
-/// `min` and `max` of STRING and STRUCT.
-final class EncodedExtremeAccumulator: Accumulator {
-    private let isMaximum: Bool
+/// What the aggregates of whole values share.
+class EncodedAccumulator: Accumulator {
     private let encoding: RowEncoding
     private let scratch = ByteArena()
 
-    init(type: DataType, isMaximum: Bool) {
-        self.isMaximum = isMaximum
+    init(type: DataType) {
         encoding = RowEncoding(types: [type], normalizesZero: false)
         super.init(wordCount: HeapSlot.words)
     }
 
-    override func fold(_ window: WindowState, _ input: AggregateInput) {
-        let column = input.arguments[0]
-        window.forEachAssignment(input, offset: offset) { row, word in
-            guard !column.nulls[row] else { return }
-            scratch.removeAll()
-            encoding.encode(input.arguments, row: row, to: scratch)
-            if HeapSlot.isSet(window.words, word) {
-                let order = HeapSlot.compare(scratch, window, word)
-                guard isMaximum ? order > 0 : order < 0 else { return }
-            }
-            HeapSlot.store(scratch, in: window, word)
-        }
+    /// The value of `row`, encoded; valid until the next call.
+    fileprivate final func encoded(_ input: AggregateInput, _ row: Int) -> ByteArena {
+        scratch.removeAll()
+        encoding.encode(input.arguments, row: row, to: scratch)
+        return scratch
     }
 
-    override func finish(
-        _ window: WindowState, pane: Int, into output: ColumnVector, row: Int, errors: RowErrors
+    override final func finish(
+        _ window: WindowState, word: Int, into output: ColumnVector, row: Int, errors: RowErrors
     ) {
-        let word = pane * window.wordsPerPane + offset
         guard HeapSlot.isSet(window.words, word) else { return output.setNull(row) }
         encoding.decode(
             window.heap.storage, at: Int(window.words[word]),
@@ -90,39 +80,47 @@ final class EncodedExtremeAccumulator: Accumulator {
     }
 }
 
+/// `min` and `max` of STRING and STRUCT.
+final class EncodedExtremeAccumulator: EncodedAccumulator {
+    private let isMaximum: Bool
+
+    init(type: DataType, isMaximum: Bool) {
+        self.isMaximum = isMaximum
+        super.init(type: type)
+    }
+
+    override func fold(_ window: WindowState, _ input: AggregateInput) {
+        let nulls = input.arguments[0].nulls
+        window.forEachAssignment(input, offset: offset) { row, word in
+            guard !nulls[row] else { return }
+            let value = encoded(input, row)
+            if HeapSlot.isSet(window.words, word) {
+                let order = HeapSlot.compare(value, window, word)
+                guard isMaximum ? order > 0 : order < 0 else { return }
+            }
+            HeapSlot.store(value, in: window, word)
+        }
+    }
+}
+
 /// `first` and `last` of DECIMAL, STRING and STRUCT. A null is a value too, unless ignored.
-final class EncodedPositionAccumulator: Accumulator {
+final class EncodedPositionAccumulator: EncodedAccumulator {
     private let isLast: Bool
     private let ignoresNulls: Bool
-    private let encoding: RowEncoding
-    private let scratch = ByteArena()
 
     init(type: DataType, isLast: Bool, ignoresNulls: Bool) {
         self.isLast = isLast
         self.ignoresNulls = ignoresNulls
-        encoding = RowEncoding(types: [type], normalizesZero: false)
-        super.init(wordCount: HeapSlot.words)
+        super.init(type: type)
     }
 
     override func fold(_ window: WindowState, _ input: AggregateInput) {
-        let column = input.arguments[0]
+        let nulls = input.arguments[0].nulls
         window.forEachAssignment(input, offset: offset) { row, word in
             guard isLast || !HeapSlot.isSet(window.words, word) else { return }
-            guard !ignoresNulls || !column.nulls[row] else { return }
-            scratch.removeAll()
-            encoding.encode(input.arguments, row: row, to: scratch)
-            HeapSlot.store(scratch, in: window, word)
+            guard !ignoresNulls || !nulls[row] else { return }
+            HeapSlot.store(encoded(input, row), in: window, word)
         }
-    }
-
-    override func finish(
-        _ window: WindowState, pane: Int, into output: ColumnVector, row: Int, errors: RowErrors
-    ) {
-        let word = pane * window.wordsPerPane + offset
-        guard HeapSlot.isSet(window.words, word) else { return output.setNull(row) }
-        encoding.decode(
-            window.heap.storage, at: Int(window.words[word]),
-            count: HeapSlot.length(window.words, word), into: [output], row: row)
     }
 }
 
@@ -172,9 +170,8 @@ final class WordPositionAccumulator: Accumulator {
     }
 
     override func finish(
-        _ window: WindowState, pane: Int, into output: ColumnVector, row: Int, errors: RowErrors
+        _ window: WindowState, word: Int, into output: ColumnVector, row: Int, errors: RowErrors
     ) {
-        let word = pane * window.wordsPerPane + offset
         guard window.words[word + 1] == Self.value else { return output.setNull(row) }
         let bits = window.words[word]
         if isDouble {

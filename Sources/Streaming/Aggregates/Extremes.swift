@@ -1,106 +1,73 @@
-/// `min` and `max` of the types stored as integers: the value, and 1 once there is one. Two words.
-final class IntegerExtremeAccumulator: Accumulator {
+/// `min` and `max` of the types stored as numbers: the value in one word, the unscaled value of a
+/// DECIMAL in two, and then 1 once there is one.
+///
+/// Of FLOAT and DOUBLE NaN is the largest value, -0.0 equals 0.0 and the first of equals stays.
+final class NumberExtremeAccumulator: Accumulator {
+    private let type: PhysicalType
     private let isMaximum: Bool
+    private let valueWords: Int
 
-    init(isMaximum: Bool) {
+    init(type: PhysicalType, isMaximum: Bool) {
+        self.type = type
         self.isMaximum = isMaximum
-        super.init(wordCount: 2)
+        valueWords = type == .decimal ? 2 : 1
+        super.init(wordCount: valueWords + 1)
     }
 
     override func fold(_ window: WindowState, _ input: AggregateInput) {
         let words = window.words
-        let nulls = input.arguments[0].nulls
-        let values = input.arguments[0].integers
-        window.forEachAssignment(input, offset: offset) { row, word in
-            guard !nulls[row] else { return }
-            let value = values[row]
-            let stored = Int64(bitPattern: words[word])
-            if words[word + 1] == 0 || (isMaximum ? value > stored : value < stored) {
-                words[word] = UInt64(bitPattern: value)
-                words[word + 1] = 1
-            }
+        let column = input.arguments[0]
+        switch type {
+        case .double:
+            fold(
+                window, input, column.doubles, isLess: Self.isLess,
+                load: { Double(bitPattern: words[$0]) }, store: { words[$1] = $0.bitPattern })
+        case .decimal:
+            fold(
+                window, input, column.decimals, isLess: <,
+                load: { words.int128(at: $0) }, store: { words.set(int128: $0, at: $1) })
+        default:
+            fold(
+                window, input, column.integers, isLess: <,
+                load: { Int64(bitPattern: words[$0]) },
+                store: { words[$1] = UInt64(bitPattern: $0) })
         }
     }
 
-    override func finish(
-        _ window: WindowState, pane: Int, into output: ColumnVector, row: Int, errors: RowErrors
+    @inline(__always)
+    private func fold<Value>(
+        _ window: WindowState, _ input: AggregateInput, _ values: Buffer<Value>,
+        isLess: (Value, Value) -> Bool, load: (_ word: Int) -> Value,
+        store: (Value, _ word: Int) -> Void
     ) {
-        let word = pane * window.wordsPerPane + offset
-        guard window.words[word + 1] != 0 else { return output.setNull(row) }
-        output.set(row, integer: Int64(bitPattern: window.words[word]))
-    }
-}
-
-/// `min` and `max` of FLOAT and DOUBLE: NaN is the largest value, -0.0 equals 0.0 and the first of
-/// equals stays. Two words.
-final class DoubleExtremeAccumulator: Accumulator {
-    private let isMaximum: Bool
-
-    init(isMaximum: Bool) {
-        self.isMaximum = isMaximum
-        super.init(wordCount: 2)
-    }
-
-    override func fold(_ window: WindowState, _ input: AggregateInput) {
         let words = window.words
         let nulls = input.arguments[0].nulls
-        let values = input.arguments[0].doubles
+        let state = valueWords
         window.forEachAssignment(input, offset: offset) { row, word in
             guard !nulls[row] else { return }
             let value = values[row]
-            let stored = Double(bitPattern: words[word])
-            if words[word + 1] == 0
-                || (isMaximum ? isLess(stored, value) : isLess(value, stored))
+            if words[word + state] == 0
+                || (isMaximum ? isLess(load(word), value) : isLess(value, load(word)))
             {
-                words[word] = value.bitPattern
-                words[word + 1] = 1
+                store(value, word)
+                words[word + state] = 1
             }
         }
     }
 
-    private func isLess(_ left: Double, _ right: Double) -> Bool {
+    private static func isLess(_ left: Double, _ right: Double) -> Bool {
         right.isNaN ? !left.isNaN : left < right
     }
 
     override func finish(
-        _ window: WindowState, pane: Int, into output: ColumnVector, row: Int, errors: RowErrors
+        _ window: WindowState, word: Int, into output: ColumnVector, row: Int, errors: RowErrors
     ) {
-        let word = pane * window.wordsPerPane + offset
-        guard window.words[word + 1] != 0 else { return output.setNull(row) }
-        output.set(row, double: Double(bitPattern: window.words[word]))
-    }
-}
-
-/// `min` and `max` of DECIMAL: the unscaled value in two words, and 1 once there is one. Three
-/// words.
-final class DecimalExtremeAccumulator: Accumulator {
-    private let isMaximum: Bool
-
-    init(isMaximum: Bool) {
-        self.isMaximum = isMaximum
-        super.init(wordCount: 3)
-    }
-
-    override func fold(_ window: WindowState, _ input: AggregateInput) {
         let words = window.words
-        let nulls = input.arguments[0].nulls
-        let values = input.arguments[0].decimals
-        window.forEachAssignment(input, offset: offset) { row, word in
-            guard !nulls[row] else { return }
-            let value = values[row]
-            let stored = words.int128(at: word)
-            if words[word + 2] == 0 || (isMaximum ? value > stored : value < stored) {
-                words.set(int128: value, at: word)
-                words[word + 2] = 1
-            }
+        guard words[word + valueWords] != 0 else { return output.setNull(row) }
+        switch type {
+        case .double: output.set(row, double: Double(bitPattern: words[word]))
+        case .decimal: output.set(row, decimal: words.int128(at: word))
+        default: output.set(row, integer: Int64(bitPattern: words[word]))
         }
-    }
-
-    override func finish(
-        _ window: WindowState, pane: Int, into output: ColumnVector, row: Int, errors: RowErrors
-    ) {
-        let word = pane * window.wordsPerPane + offset
-        guard window.words[word + 2] != 0 else { return output.setNull(row) }
-        output.set(row, decimal: window.words.int128(at: word))
     }
 }

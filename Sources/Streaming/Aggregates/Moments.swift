@@ -42,9 +42,8 @@ final class MomentAccumulator: Accumulator {
     }
 
     override func finish(
-        _ window: WindowState, pane: Int, into output: ColumnVector, row: Int, errors: RowErrors
+        _ window: WindowState, word: Int, into output: ColumnVector, row: Int, errors: RowErrors
     ) {
-        let word = pane * window.wordsPerPane + offset
         let count = Double(bitPattern: window.words[word])
         guard count > (isSample ? 1 : 0) else { return output.setNull(row) }
         let squares = Double(bitPattern: window.words[word + 2])

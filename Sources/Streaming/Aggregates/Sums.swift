@@ -20,9 +20,8 @@ final class CountAccumulator: Accumulator {
     }
 
     override func finish(
-        _ window: WindowState, pane: Int, into output: ColumnVector, row: Int, errors: RowErrors
+        _ window: WindowState, word: Int, into output: ColumnVector, row: Int, errors: RowErrors
     ) {
-        let word = pane * window.wordsPerPane + offset
         output.set(row, integer: Int64(truncatingIfNeeded: window.words[word]))
     }
 }
@@ -53,9 +52,8 @@ final class IntegerSumAccumulator: Accumulator {
     }
 
     override func finish(
-        _ window: WindowState, pane: Int, into output: ColumnVector, row: Int, errors: RowErrors
+        _ window: WindowState, word: Int, into output: ColumnVector, row: Int, errors: RowErrors
     ) {
-        let word = pane * window.wordsPerPane + offset
         switch window.words[word + 1] {
         case SumState.hasValue:
             output.set(row, integer: Int64(bitPattern: window.words[word]))
@@ -88,9 +86,8 @@ final class DoubleSumAccumulator: Accumulator {
     }
 
     override func finish(
-        _ window: WindowState, pane: Int, into output: ColumnVector, row: Int, errors: RowErrors
+        _ window: WindowState, word: Int, into output: ColumnVector, row: Int, errors: RowErrors
     ) {
-        let word = pane * window.wordsPerPane + offset
         let count = window.words[word + 1]
         guard count > 0 else { return output.setNull(row) }
         let sum = Double(bitPattern: window.words[word])
@@ -141,9 +138,8 @@ final class DecimalSumAccumulator: Accumulator {
     }
 
     override func finish(
-        _ window: WindowState, pane: Int, into output: ColumnVector, row: Int, errors: RowErrors
+        _ window: WindowState, word: Int, into output: ColumnVector, row: Int, errors: RowErrors
     ) {
-        let word = pane * window.wordsPerPane + offset
         switch window.words[word + 2] {
         case SumState.hasValue:
             let sum = window.words.int128(at: word)

@@ -68,9 +68,9 @@ final class KafkaReader: RebalanceHandler {
         for end in consumer.ends { ends[end.index] = end.offset }
     }
 
-    /// Polls these until `condition` holds; false if it does not within 20 seconds.
+    /// Polls these until `condition` holds; false if it does not within two minutes.
     static func poll(_ readers: KafkaReader..., until condition: () -> Bool) -> Bool {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(120)
         while !condition() {
             if ContinuousClock.now > deadline { return false }
             for reader in readers { reader.poll() }

@@ -24,7 +24,7 @@ final class GroupMember: RebalanceHandler {
     private(set) var gaps: [String] = []
 
     init(
-        _ cluster: MockCluster, group: String = "group", _ properties: [String: String] = [:]
+        _ cluster: some Cluster, group: String = "group", _ properties: [String: String] = [:]
     ) throws(KafkaError) {
         var all = KafkaProperties(brokers: cluster.bootstrapServers)
         all["session.timeout.ms"] = "4000"
@@ -132,14 +132,14 @@ struct ReadRecord: Hashable {
 
 /// Polls until `condition` holds; false if it does not within `seconds`.
 func poll(
-    _ members: GroupMember..., upTo seconds: Int = 20, until condition: () -> Bool
+    _ members: GroupMember..., upTo seconds: Int = 120, until condition: () -> Bool
 ) -> Bool {
     poll(members, upTo: seconds, while: {}, until: condition)
 }
 
 /// Polls and runs `step` until `condition` holds; false if it does not within `seconds`.
 func poll<Failure: Error>(
-    _ members: [GroupMember], upTo seconds: Int = 20, while step: () throws(Failure) -> Void,
+    _ members: [GroupMember], upTo seconds: Int = 120, while step: () throws(Failure) -> Void,
     until condition: () -> Bool
 ) throws(Failure) -> Bool {
     let deadline = ContinuousClock.now + .seconds(seconds)
@@ -162,27 +162,5 @@ extension Producer {
         try produce(
             topic: topic, partition: partition, key: key == nil ? nil : keyBytes.span,
             value: value == nil ? nil : valueBytes.span, timestamp: timestamp)
-    }
-}
-
-extension MockCluster {
-    /// A producer of this cluster with changed properties.
-    func producer(_ properties: [String: String] = [:]) throws(KafkaError) -> Producer {
-        var all = KafkaProperties(brokers: bootstrapServers)
-        for (name, value) in properties { all[name] = value }
-        return try Producer(all, log: { _ in })
-    }
-
-    /// Fills `topic` with `count` values `0`, `1`, … in each partition.
-    func fill(_ topic: String, partitions: Int, count: Int) throws(KafkaError) {
-        try createTopic(topic, partitions: partitions)
-        let producer = try producer()
-        let handle = try producer.topic(topic)
-        for partition in 0..<partitions {
-            for number in 0..<count {
-                try producer.send("\(number)", to: handle, partition: Int32(partition))
-            }
-        }
-        try producer.flush(timeoutMilliseconds: 20_000)
     }
 }

@@ -6,17 +6,9 @@ import Testing
 @Suite struct OracleExpressionTests {
     typealias B = Build
 
-    private func check(_ cases: [(String, Expression)]) throws {
-        let table = try OracleTable()
-        for (sql, expression) in cases {
-            let differences = try table.differences(sql, expression)
-            #expect(differences.isEmpty, "\(sql): \(differences.joined(separator: "; "))")
-        }
-    }
-
     @Test func arithmeticOfIntegersOverflowsAsInSpark() throws {
         let nBig = B.cast(B.n, .bigint)
-        try check([
+        try OracleTable.check([
             ("n + 1", B.call(.add, B.n, B.int(1))),
             ("n - 1", B.call(.subtract, B.n, B.int(1))),
             ("n * n", B.call(.multiply, B.n, B.n)),
@@ -42,7 +34,7 @@ import Testing
     @Test func arithmeticOfDoublesFollowsJava() throws {
         let f = B.cast(B.f, .double)
         let n = B.cast(B.n, .double)
-        try check([
+        try OracleTable.check([
             ("f + f", B.call(.add, B.f, B.f)),
             ("f * 2", B.call(.multiply, f, B.double(2))),
             ("big + f", B.call(.add, B.cast(B.big, .double), f)),
@@ -67,7 +59,7 @@ import Testing
         let big = B.cast(B.big, B.decimalType(20, 0))
         let oneAndAHalf = B.decimal(15, 2, 1)
         let long = B.decimal(123_456_789_012_345_678_905, 21, 1)
-        try check([
+        try OracleTable.check([
             ("n + 1.5", B.call(.add, n, oneAndAHalf, as: B.decimalType(12, 1))),
             ("big + 1.5", B.call(.add, big, oneAndAHalf, as: B.decimalType(22, 1))),
             ("n % 2.5", B.call(.remainder, n, B.decimal(25, 2, 1), as: B.decimalType(2, 1))),
@@ -125,7 +117,7 @@ import Testing
 
     @Test func comparisonsPutNaNAboveEverythingAndSkipTheRightSideOfANull() throws {
         let nan = B.double(.nan)
-        try check([
+        try OracleTable.check([
             ("temp > 20", B.test(.greaterThan, B.temp, B.double(20))),
             ("temp >= 21.5", B.test(.greaterOrEqual, B.temp, B.double(21.5))),
             ("temp = temp", B.test(.equal, B.temp, B.temp)),
@@ -173,7 +165,7 @@ import Testing
         let notZero = B.test(.not, B.test(.equal, B.n, B.int(0)))
         let tenth = B.test(
             .greaterThan, B.call(.divide, B.double(10), B.cast(B.n, .double)), B.double(1))
-        try check([
+        try OracleTable.check([
             ("ok AND true", B.and(B.ok, B.yes)), ("ok AND false", B.and(B.ok, B.no)),
             ("ok OR true", B.or(B.ok, B.yes)), ("ok OR NULL", B.or(B.ok, B.null(.boolean))),
             ("NOT ok", B.test(.not, B.ok)),
@@ -227,7 +219,7 @@ import Testing
         func round(_ value: Expression, _ scale: Int, _ type: DataType? = nil) -> Expression {
             B.call(.round(scale: scale), value, as: type)
         }
-        try check([
+        try OracleTable.check([
             ("round(temp, 2)", round(B.temp, 2)), ("round(temp, 1)", round(B.temp, 1)),
             ("round(temp)", round(B.temp, 0)), ("round(temp, -1)", round(B.temp, -1)),
             ("round(humidity, 2)", round(B.humidity, 2)), ("round(humidity)", round(B.humidity, 0)),
@@ -257,7 +249,7 @@ import Testing
 
     @Test func mathematicsIsStrictMath() throws {
         let n = B.cast(B.n, .double)
-        try check([
+        try OracleTable.check([
             ("sqrt(temp)", B.call(.squareRoot, B.temp)), ("sqrt(n)", B.call(.squareRoot, n)),
             ("pow(2, n)", B.call(.power, B.double(2), n)),
             ("power(n, 0.5)", B.call(.power, n, B.double(0.5))),

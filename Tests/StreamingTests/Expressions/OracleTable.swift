@@ -72,6 +72,15 @@ struct OracleTable {
         }
     }
 
+    /// Expects of each expression what Spark recorded for the SQL text beside it.
+    static func check(_ cases: [(String, Streaming.Expression)]) throws {
+        let table = try OracleTable()
+        for (sql, expression) in cases {
+            let differences = try table.differences(sql, expression)
+            #expect(differences.isEmpty, "\(sql): \(differences.joined(separator: "; "))")
+        }
+    }
+
     /// The rows in which our result is not what Spark recorded for `sql`, in words.
     func differences(_ sql: String, _ expression: Streaming.Expression) throws -> [String] {
         let recorded = try #require(expressions[sql], "no record of \(sql)")

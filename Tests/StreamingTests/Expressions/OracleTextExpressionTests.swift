@@ -6,18 +6,10 @@ import Testing
 @Suite struct OracleTextExpressionTests {
     typealias B = Build
 
-    private func check(_ cases: [(String, Expression)]) throws {
-        let table = try OracleTable()
-        for (sql, expression) in cases {
-            let differences = try table.differences(sql, expression)
-            #expect(differences.isEmpty, "\(sql): \(differences.joined(separator: "; "))")
-        }
-    }
-
     @Test func textFunctionsCountCodePoints() throws {
         let toTheEnd = B.int(Int64(Int32.max))
         let n = B.cast(B.n, .string)
-        try check([
+        try OracleTable.check([
             ("concat(entity, '-', s)", B.call(.concat, B.entity, B.text("-"), B.s)),
             ("concat(entity, n)", B.call(.concat, B.entity, n)),
             ("concat()", Expression(.call(.concat, []), type: .string)),
@@ -76,7 +68,7 @@ import Testing
         ) -> Expression {
             B.test(.like(escape: escape, ignoreCase: ignoreCase), value, B.text(pattern))
         }
-        try check([
+        try OracleTable.check([
             ("entity LIKE 'sensor%'", like(B.entity, "sensor%")),
             ("entity LIKE 'sensor-_'", like(B.entity, "sensor-_")),
             ("entity LIKE '%'", like(B.entity, "%")), ("entity LIKE ''", like(B.entity, "")),
@@ -97,7 +89,7 @@ import Testing
 
     @Test func castsFollowAnsiRules() throws {
         let decimal52 = B.decimalType(5, 2)
-        try check([
+        try OracleTable.check([
             ("int(temp)", B.cast(B.temp, .int)), ("int(humidity)", B.cast(B.humidity, .int)),
             ("int(f)", B.cast(B.f, .int)), ("int(s)", B.cast(B.s, .int)),
             ("int(time)", B.cast(B.time, .int)), ("bigint(temp)", B.cast(B.temp, .bigint)),
@@ -143,7 +135,7 @@ import Testing
         let minute = WindowSpecification(sizeMicroseconds: 60_000_000)
         let window = B.call(.tumblingWindow(minute), B.time, as: Aggregation.windowType)
         let midnight = B.cast(B.text("2024-01-01"), .date)
-        try check([
+        try OracleTable.check([
             ("year(time)", B.call(.year, B.time, as: .int)),
             ("day(d)", B.call(.day, B.d, as: .int)),
             ("hour(time)", B.call(.hour, B.time, as: .int)),
@@ -183,7 +175,7 @@ import Testing
                 type: .structure(fields.map { StructField(name: $0.0, type: $0.1.type) }))
         }
         let pair = structure(("n", B.n), ("temp", B.temp))
-        try check([
+        try OracleTable.check([
             ("a", B.a), ("a.b", B.ab), ("a.c", B.ac), ("struct(n, temp)", pair),
             ("struct(n, temp).n", Expression(.field(pair, 0), type: .int)),
             (
