@@ -50,7 +50,8 @@ bench-peers: bench-build
 	python3 Benchmarks/Peers/compare.py --programs $(release) --json benchmarks-peers.json
 
 # Instructions per record, held to those recorded within a wide band; needs valgrind.
-bench-instructions: bench-build
+bench-instructions: deps
+	swift build -c release --product benchmarks
 	python3 Benchmarks/instructions.py $(release)/benchmarks
 
 deps:

@@ -1,5 +1,5 @@
 /// `[--runs n] [--filter text] [--records n] [--json path] [--markdown path] [--programs folder]
-/// [--case memory] [--minutes n]`
+/// [--memory-minutes n]`
 struct Options {
     var runs = 5
     /// Cases whose name has it.

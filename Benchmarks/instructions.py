@@ -9,6 +9,7 @@ wide: it is to tell when a step of the data path has become another one, not to 
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,8 @@ def instructions(program, work, times):
 
 
 def main():
+    if shutil.which("valgrind") is None:
+        sys.exit("valgrind counts the instructions, and is not here")
     measured = {}
     with tempfile.TemporaryDirectory() as folder:
         # Valgrind gives up on the debugging information.
