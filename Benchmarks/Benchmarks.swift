@@ -36,10 +36,10 @@ import Foundation
             let scratch = try ScratchFolder()
             let programs = Programs(in: folder)
             let files = FileCases(programs: programs, folder: scratch, runs: options.runs)
-            try measure("file") { try files.throughput(&$0) }
+            try measure("file throughput") { try files.throughput(&$0) }
             try measure("file start") { try files.start(&$0) }
             let kafka = KafkaCases(programs: programs, folder: scratch, runs: options.runs)
-            try measure("kafka") {
+            try measure("kafka throughput") {
                 try kafka.throughput(&$0, records: min(3_000_000, options.maximumRecords))
             }
             try measure("kafka start") { try kafka.start(&$0) }
