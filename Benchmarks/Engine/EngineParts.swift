@@ -36,7 +36,7 @@ struct EngineParts {
             workload.fill(batch, &written)
             decoder.decode(batch)
             if written.readings > replayEnd {
-                engines[3].removePartition(0)
+                if replayEnd > 0 { engines[3].removePartition(0) }
                 let begin = Int64(replayEnd)
                 replayEnd += 100_000
                 engines[3].addPartition(
