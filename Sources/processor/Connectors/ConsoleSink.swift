@@ -22,10 +22,11 @@ final class ConsoleSink: Sink {
         var rows: [[String]] = []
         for message in pending.messages {
             if message.kind == .row {
-                let text = pending.bytes.text(at: message.valueStart, count: message.valueLength)
                 rows.append(
-                    text.split(separator: CellWriter.separator, omittingEmptySubsequences: false)
-                        .map(String.init))
+                    pending.valueText(of: message).split(
+                        separator: CellWriter.separator, omittingEmptySubsequences: false
+                    )
+                    .map(String.init))
             } else {
                 try sideOutput.write(message, of: pending)
             }

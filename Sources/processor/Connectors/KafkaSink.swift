@@ -124,20 +124,18 @@ final class KafkaSink: Sink {
         _ message: PendingOutput.Message, of pending: PendingOutput, to topic: Producer.Topic,
         _ producer: Producer, headers: consuming RecordHeaders?
     ) throws(KafkaError) {
-        let storage = pending.bytes.storage
         let limit = max(0, producer.maximumMessageBytes - Self.headerBytes)
         let hasKey = message.keyLength >= 0 && message.keyLength <= limit / 2
         let valueLimit = limit - (hasKey ? message.keyLength : 0)
-        let keyRange = message.keyStart..<message.keyStart + (hasKey ? message.keyLength : 0)
         let valueLength = min(max(0, message.valueLength), valueLimit)
-        let valueRange = message.valueStart..<message.valueStart + valueLength
         // A noncopyable value cannot be captured and consumed; it travels in an optional.
         var headers = headers
-        try storage.withSpan(keyRange) { key throws(KafkaError) in
-            try storage.withSpan(valueRange) { value throws(KafkaError) in
+        try pending.withKey(of: message) { key throws(KafkaError) in
+            try pending.withValue(of: message) { value throws(KafkaError) in
                 try producer.produce(
                     topic: topic, key: hasKey ? key : nil,
-                    value: message.valueLength >= 0 ? value : nil, headers: headers.take())
+                    value: message.valueLength >= 0 ? value.extracting(0..<valueLength) : nil,
+                    headers: headers.take())
             }
         }
     }
@@ -146,13 +144,12 @@ final class KafkaSink: Sink {
         of message: PendingOutput.Message, _ pending: PendingOutput, isTruncated: Bool
     ) -> RecordHeaders {
         let headers = RecordHeaders()
-        guard message.origin >= 0 else {
+        guard let origin = pending.origin(of: message) else {
             headers.add("reason", text: "row larger than the largest message")
             headers.add("truncated", text: "true")
             headers.add("length", text: String(message.valueLength))
             return headers
         }
-        let origin = pending.origins[message.origin]
         headers.add(
             "reason", text: String(origin.reason.description.prefix(Self.maximumReasonBytes)))
         headers.add("topic", text: source)

@@ -21,9 +21,7 @@ final class LineSink: Sink {
     func deliver(_ pending: PendingOutput) throws {
         for message in pending.messages {
             if message.kind == .row {
-                try pending.bytes.withSpan(at: message.valueStart, count: message.valueLength) {
-                    value in try output.write(value)
-                }
+                try pending.withValue(of: message) { try output.write($0) }
                 try output.write(Self.newline.span)
             } else {
                 try sideOutput.write(message, of: pending)

@@ -47,13 +47,15 @@ final class SideOutput {
         guard count <= Self.maximumShown else {
             return Log.warning("further \(name)s are only counted; \(option) F keeps them")
         }
-        let origin = pending.origins[message.origin]
-        let length = min(max(0, message.valueLength), Self.maximumShownBytes)
+        guard let origin = pending.origin(of: message) else {
+            preconditionFailure("a row is no side output")
+        }
         Log.warning(
             name,
             [
                 "reason": origin.reason.description, "offset": origin.offset,
-                "value": pending.bytes.text(at: message.valueStart, count: length),
+                "value": pending.valueText(
+                    of: message, maximumBytes: Self.maximumShownBytes),
             ])
     }
 
@@ -77,7 +79,9 @@ enum SideRecord {
         _ message: PendingOutput.Message, of pending: PendingOutput, source: String,
         to line: ByteArena
     ) {
-        let origin = pending.origins[message.origin]
+        guard let origin = pending.origin(of: message) else {
+            preconditionFailure("a row is no side output")
+        }
         line.append("{\"reason\":")
         append(text: origin.reason.description, to: line)
         line.append(",\"topic\":")
@@ -98,10 +102,10 @@ enum SideRecord {
             line.append("\"")
         }
         if message.keyLength >= 0 {
-            append(pending, message.keyStart, message.keyLength, name: "key", to: line)
+            pending.withKey(of: message) { append($0, name: "key", to: line) }
         }
         if message.valueLength >= 0 {
-            append(pending, message.valueStart, message.valueLength, name: "value", to: line)
+            pending.withValue(of: message) { append($0, name: "value", to: line) }
         } else {
             line.append(",\"value\":null")
         }
@@ -113,18 +117,14 @@ enum SideRecord {
         JSONText.appendQuoted(bytes.span, to: line)
     }
 
-    private static func append(
-        _ pending: PendingOutput, _ start: Int, _ length: Int, name: String, to line: ByteArena
-    ) {
-        pending.bytes.withSpan(at: start, count: length) { bytes in
-            if UTF8Check.isValid(bytes) {
-                line.append(",\"\(name)\":")
-                JSONText.appendQuoted(bytes, to: line)
-            } else {
-                line.append(",\"\(name)Base64\":\"")
-                Base64.append(bytes, to: line)
-                line.append("\"")
-            }
+    private static func append(_ bytes: Span<UInt8>, name: String, to line: ByteArena) {
+        if UTF8Check.isValid(bytes) {
+            line.append(",\"\(name)\":")
+            JSONText.appendQuoted(bytes, to: line)
+        } else {
+            line.append(",\"\(name)Base64\":\"")
+            Base64.append(bytes, to: line)
+            line.append("\"")
         }
     }
 }

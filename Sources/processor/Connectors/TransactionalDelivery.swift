@@ -50,6 +50,9 @@ final class TransactionalDelivery: Delivery {
         }
     }
 
+    /// A transaction that has to be repeated is repeated whole.
+    func deliverPart(_ pending: PendingOutput) -> Bool { false }
+
     func abandon() { machine.abandon() }
 
     func settle() throws {

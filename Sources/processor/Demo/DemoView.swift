@@ -42,8 +42,7 @@ final class DemoView: DeliveryObserver {
         batch.removeAll()
         for message in pending.messages.suffix(Self.maximumRows) where message.kind == .row {
             let start = batch.bytes.count
-            batch.bytes.append(
-                from: pending.bytes, at: message.valueStart, count: message.valueLength)
+            pending.withValue(of: message) { batch.bytes.append($0) }
             batch.append(
                 valueStart: start, valueLength: message.valueLength, partition: 0, offset: 0,
                 timestamp: RecordBatch.noTimestamp)
@@ -64,9 +63,7 @@ final class DemoView: DeliveryObserver {
     private func writeLines(_ pending: PendingOutput) throws {
         do {
             for message in pending.messages where message.kind == .row {
-                try pending.bytes.withSpan(at: message.valueStart, count: message.valueLength) {
-                    try output.write($0)
-                }
+                try pending.withValue(of: message) { try output.write($0) }
                 try output.write("\n")
             }
             try output.flush()

@@ -8,6 +8,10 @@ protocol Delivery: AnyObject {
     /// - Parameter isLeaving: the partitions are about to go, so there is less time.
     func deliver(_ pending: PendingOutput, isLeaving: Bool) throws -> DeliveryResult
 
+    /// Delivers `pending` now, the commit being still to come; false if that is not possible, and
+    /// then nothing was done.
+    func deliverPart(_ pending: PendingOutput) throws -> Bool
+
     /// Forgets a delivery that was put off: its partitions have gone.
     func abandon()
 
@@ -42,6 +46,11 @@ final class AtLeastOnceDelivery: Delivery {
         if !pending.isEmpty { try sink.deliver(pending) }
         try source.commit()
         return .delivered
+    }
+
+    func deliverPart(_ pending: PendingOutput) throws -> Bool {
+        try sink.deliver(pending)
+        return true
     }
 
     func abandon() {}

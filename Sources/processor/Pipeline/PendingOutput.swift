@@ -11,16 +11,19 @@ final class PendingOutput {
         case deadLetter
     }
 
-    /// One message: slices of ``bytes``.
+    /// One message; its key and then its value are a run of bytes in a chunk.
     struct Message: BitwiseCopyable {
-        var kind: Kind
-        /// ``RecordBatch/noBytes`` long if there is no key, respectively no value.
-        var keyStart: Int
+        fileprivate var chunk: Int32
+        fileprivate var start: Int32
+        /// ``RecordBatch/noBytes`` if there is no key.
         var keyLength: Int
-        var valueStart: Int
+        /// ``RecordBatch/noBytes`` if there is no value.
         var valueLength: Int
-        /// Where a late record or dead letter came from; see ``Origin``. -1 for a row.
-        var origin: Int
+        /// A place in ``PendingOutput/origins``; -1 for a row.
+        fileprivate var origin: Int32
+        var kind: Kind
+
+        fileprivate var valueStart: Int { Int(start) + max(0, keyLength) }
     }
 
     /// Where a late record or a dead letter came from, and why it is one.
@@ -39,66 +42,128 @@ final class PendingOutput {
         case row(RowError)
     }
 
-    let bytes = ByteArena(capacity: 4096)
     private(set) var messages: [Message] = []
-    private(set) var origins: [Origin] = []
-    private(set) var rowCount = 0
+    private var origins: [Origin] = []
+    /// Keys and values. Many chunks rather than a growing one: when a window of a million keys
+    /// closes, nothing is copied and no room is left over.
+    private var chunks = [ByteArena(capacity: 4096)]
+    private var chunk = 0
+    /// A chunk that has this many bytes takes no more messages.
+    private static let chunkBytes = 1 << 20
+    /// What is kept for the next time: more was an exception.
+    private static let maximumKeptChunks = 8
+    private static let maximumKeptMessages = 1 << 16
 
     var isEmpty: Bool { messages.isEmpty }
 
+    /// Bytes of keys and values, about.
+    var byteCount: Int { chunk * Self.chunkBytes + chunks[chunk].count }
+
     func removeAll() {
-        bytes.removeAll()
-        messages.removeAll(keepingCapacity: true)
-        origins.removeAll(keepingCapacity: true)
-        rowCount = 0
+        if chunks.count > Self.maximumKeptChunks {
+            chunks.removeSubrange(Self.maximumKeptChunks...)
+        }
+        chunk = 0
+        chunks[0].removeAll()
+        messages.removeAll(keepingCapacity: messages.capacity <= Self.maximumKeptMessages)
+        origins.removeAll(keepingCapacity: origins.capacity <= Self.maximumKeptMessages)
     }
 
-    /// Adds a row whose key, if it has one, and value have been appended to ``bytes``.
-    func addRow(keyStart: Int, keyLength: Int, valueStart: Int) {
-        rowCount += 1
-        messages.append(
-            Message(
-                kind: .row, keyStart: keyStart, keyLength: keyLength, valueStart: valueStart,
-                valueLength: bytes.count - valueStart, origin: -1))
+    // MARK: Adding
+
+    /// Adds a row. `key` and then `value` append to the arena that they get; `key` says whether
+    /// there is one.
+    func addRow(key: (ByteArena) -> Bool, value: (ByteArena) -> Void) {
+        let arena = beginMessage()
+        let start = arena.count
+        let hasKey = key(arena)
+        let valueStart = arena.count
+        value(arena)
+        append(
+            .row, start, keyLength: hasKey ? valueStart - start : RecordBatch.noBytes,
+            valueLength: arena.count - valueStart)
     }
 
     /// Adds record `row` of `batch` as it came.
     func add(_ kind: Kind, _ batch: RecordBatch, row: Int, reason: Reason, partition: Int32) {
-        let keyStart = bytes.count
+        let arena = beginMessage()
+        let start = arena.count
         let keyLength = batch.keyLengths[row]
         if keyLength > 0 {
-            bytes.append(from: batch.bytes, at: batch.keyStarts[row], count: keyLength)
+            arena.append(from: batch.bytes, at: batch.keyStarts[row], count: keyLength)
         }
-        let valueStart = bytes.count
         let valueLength = batch.valueLengths[row]
         if valueLength > 0 {
-            bytes.append(from: batch.bytes, at: batch.valueStarts[row], count: valueLength)
+            arena.append(from: batch.bytes, at: batch.valueStarts[row], count: valueLength)
         }
-        add(
-            kind, keyStart, keyLength, valueStart, valueLength,
+        append(
+            kind, start, keyLength: keyLength, valueLength: valueLength,
             Origin(
                 reason: reason, partition: partition, offset: batch.offsets[row],
                 timestamp: batch.timestamps[row]))
     }
 
-    /// Adds a row of aggregates that failed, its value having been appended to ``bytes``.
-    func addFailedRow(valueStart: Int, error: RowError) {
-        add(
-            .deadLetter, valueStart, RecordBatch.noBytes, valueStart, bytes.count - valueStart,
+    /// Adds a row of aggregates that failed; `value` appends what there is of it.
+    func addFailedRow(error: RowError, value: (ByteArena) -> Void) {
+        let arena = beginMessage()
+        let start = arena.count
+        value(arena)
+        append(
+            .deadLetter, start, keyLength: RecordBatch.noBytes, valueLength: arena.count - start,
             Origin(
                 reason: .row(error), partition: -1, offset: -1,
                 timestamp: RecordBatch.noTimestamp))
     }
 
-    private func add(
-        _ kind: Kind, _ keyStart: Int, _ keyLength: Int, _ valueStart: Int, _ valueLength: Int,
-        _ origin: Origin
+    /// The chunk that takes the next message.
+    private func beginMessage() -> ByteArena {
+        if chunks[chunk].count >= Self.chunkBytes {
+            chunk += 1
+            if chunk == chunks.count { chunks.append(ByteArena(capacity: Self.chunkBytes)) }
+            chunks[chunk].removeAll()
+        }
+        return chunks[chunk]
+    }
+
+    private func append(
+        _ kind: Kind, _ start: Int, keyLength: Int, valueLength: Int, _ origin: Origin? = nil
     ) {
         messages.append(
             Message(
-                kind: kind, keyStart: keyStart, keyLength: keyLength, valueStart: valueStart,
-                valueLength: valueLength, origin: origins.count))
-        origins.append(origin)
+                chunk: Int32(chunk), start: Int32(start), keyLength: keyLength,
+                valueLength: valueLength, origin: origin == nil ? -1 : Int32(origins.count),
+                kind: kind))
+        if let origin { origins.append(origin) }
+    }
+
+    // MARK: Reading
+
+    /// Lends the key of `message`, no bytes if it has none.
+    func withKey<Result: ~Copyable, Failure: Error>(
+        of message: Message, _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try chunks[Int(message.chunk)].withSpan(
+            at: Int(message.start), count: max(0, message.keyLength), body)
+    }
+
+    /// Lends the value of `message`, no bytes if it has none.
+    func withValue<Result: ~Copyable, Failure: Error>(
+        of message: Message, _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try chunks[Int(message.chunk)].withSpan(
+            at: message.valueStart, count: max(0, message.valueLength), body)
+    }
+
+    /// The value as text, cut to `maximumBytes`. Allocates.
+    func valueText(of message: Message, maximumBytes: Int = .max) -> String {
+        withValue(of: message) {
+            String(decodingUTF8: $0.extracting(0..<min($0.count, maximumBytes)))
+        }
+    }
+
+    /// Where a late record or dead letter came from; nil for a row.
+    func origin(of message: Message) -> Origin? {
+        message.origin < 0 ? nil : origins[Int(message.origin)]
     }
 }
 

@@ -68,7 +68,7 @@ final class PipelineRunner {
         try delivery.settle()
         while true {
             let result = try pump(source, isStopped)
-            if result == .ended { finish() }
+            if result == .ended { try finish() }
             switch try commit(source) {
             case .delivered: break
             case .putOff where !isStopped(), .lost where !isStopped(): continue
@@ -97,9 +97,9 @@ final class PipelineRunner {
             }
             let result = try source.poll(into: batch, waitMilliseconds: Self.maximumWait)
             if let failure { throw failure }
-            processBatch()
+            try processBatch()
             for idle in source.idlePartitions() {
-                advanceIdle(idle.partition, elapsedMicroseconds: idle.elapsed)
+                try advanceIdle(idle.partition, elapsedMicroseconds: idle.elapsed)
             }
             if result == .ended { return result }
             try delivery.settle()
@@ -120,7 +120,7 @@ final class PipelineRunner {
     }
 
     /// Decodes and processes the batch and collects what came of it.
-    private func processBatch() {
+    private func processBatch() throws {
         guard batch.count > 0 else { return }
         decoder.decode(batch)
         keyCheck?.check(batch)
@@ -135,50 +135,58 @@ final class PipelineRunner {
                 .deadLetter, batch, row: letter.row, reason: .defect(letter.defect),
                 partition: batch.partitions[letter.row])
         }
-        collectRows()
+        try collectRows()
         batch.removeAll()
     }
 
-    private func collectRows() {
+    private func collectRows() throws {
         while engine.nextRows() {
             let columns = engine.results
             let rows = engine.resultRows
             for position in 0..<rows.count {
                 let row = rows[position]
-                let keyStart = pending.bytes.count
-                let hasKey = keyWriter?.write(columns, row: row, to: pending.bytes) ?? false
-                let valueStart = pending.bytes.count
-                writer.write(columns, row: row, to: pending.bytes)
-                pending.addRow(
-                    keyStart: keyStart,
-                    keyLength: hasKey ? valueStart - keyStart : RecordBatch.noBytes,
-                    valueStart: valueStart)
+                pending.addRow {
+                    keyWriter?.write(columns, row: row, to: $0) ?? false
+                } value: {
+                    writer.write(columns, row: row, to: $0)
+                }
             }
             for failure in engine.failedRows {
-                let start = pending.bytes.count
-                failedRowEncoder.encode(
-                    engine.aggregatedColumns, row: failure.row, to: pending.bytes)
-                pending.addFailedRow(valueStart: start, error: failure.error)
+                pending.addFailedRow(error: failure.error) {
+                    failedRowEncoder.encode(engine.aggregatedColumns, row: failure.row, to: $0)
+                }
             }
+            if pending.byteCount >= Self.maximumPendingBytes { try deliverPart() }
         }
     }
 
+    /// Rows of a window that closes are handed on in parts of about this size where the delivery
+    /// allows it, so that memory does not grow with their number.
+    private static let maximumPendingBytes = 8 << 20
+
+    /// Delivers what is pending ahead of the commit that it belongs to.
+    private func deliverPart() throws {
+        guard try delivery.deliverPart(pending) else { return }
+        try observer?.delivered(pending)
+        pending.removeAll()
+    }
+
     /// Lets idle partitions advance; each with the microseconds since its last record.
-    private func advanceIdle(_ partition: Int, elapsedMicroseconds: Int64) {
+    private func advanceIdle(_ partition: Int, elapsedMicroseconds: Int64) throws {
         guard engine.advanceIdle(partition, elapsedMicroseconds: elapsedMicroseconds) else {
             return
         }
         hasIdleProgress = true
-        collectRows()
+        try collectRows()
     }
 
     /// The end of a bounded source.
-    private func finish() {
+    private func finish() throws {
         if closesAtEnd {
             for partition in engine.partitionNumbers { engine.closeAllWindows(of: partition) }
         }
         if !emitsOnTrigger { engine.emitOpenWindows() }
-        collectRows()
+        try collectRows()
     }
 
     /// Delivers what is pending and makes the progress durable.
@@ -188,7 +196,7 @@ final class PipelineRunner {
     ) throws -> DeliveryResult {
         if emitsOnTrigger, !isPutOff {
             engine.emitOpenWindows()
-            collectRows()
+            try collectRows()
         }
         let result = try delivery.deliver(pending, isLeaving: isLeaving)
         isPutOff = result == .putOff
