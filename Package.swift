@@ -87,8 +87,13 @@ let package = Package(
 
         // Measures the data path: `make bench`
         .executableTarget(
-            name: "benchmarks", dependencies: ["EmbeddedBroker", "Streaming", "StreamSQL", "JSON"],
-            path: "Benchmarks", exclude: ["README.md"], swiftSettings: strict),
+            name: "benchmarks",
+            dependencies: [
+                "Streaming", "StreamSQL", "JSON", "Kafka", "CRdkafka", "EmbeddedBroker",
+            ],
+            path: "Benchmarks",
+            exclude: ["README.md", "Peers", "instructions.py", "instructions.json"],
+            swiftSettings: strict),
 
         // Tests
         .target(

@@ -1,3 +1,4 @@
+import CRdkafka
 import Foundation
 
 /// A measurement: the median of several runs, and how far apart they were.
@@ -26,8 +27,10 @@ struct Report: Codable {
     var cores: Int
     var system: String
     var compiler: String
+    var librdkafka: String
     var date: String
     var measurements: [Measurement] = []
+    var targets: [TargetResult] = []
 
     init() {
         let processors = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
@@ -40,27 +43,40 @@ struct Report: Codable {
         #else
             compiler = "Swift 6.2"
         #endif
+        librdkafka = unsafe String(cString: rd_kafka_version_str())
         date = ISO8601DateFormatter().string(from: Date())
     }
 
-    mutating func add(_ measurement: Measurement) {
+    mutating func add(_ name: String, _ unit: String, _ values: [Double]) {
+        let measurement = Measurement(name, unit: unit, values)
         measurements.append(measurement)
-        print(Self.row(measurement))
+        print(measurement.row)
+        // A run may take long and be watched through a pipe.
+        fflush(nil)
     }
 
     var heading: String {
         """
-        \(machine), \(cores) cores, \(system), \(compiler), \(date)
+        \(machine), \(cores) cores, \(system), \(compiler), librdkafka \(librdkafka), \(date)
 
         | measurement | median | least | most | unit | runs |
         |---|--:|--:|--:|---|--:|
         """
     }
 
-    private static func row(_ measurement: Measurement) -> String {
-        let numbers = [measurement.median, measurement.minimum, measurement.maximum]
-            .map { String(format: $0 < 100 ? "%.1f" : "%.0f", $0) }.joined(separator: " | ")
-        return "| \(measurement.name) | \(numbers) | \(measurement.unit) | \(measurement.runs) |"
+    /// Judges the measurements that were taken.
+    mutating func judge() {
+        targets = Target.all.compactMap { $0.result(measurements) }
+        guard !targets.isEmpty else { return }
+        print("\n" + targetTable)
+    }
+
+    private var targetTable: String {
+        """
+        | target | limit | measured | |
+        |---|--:|--:|---|
+        \(targets.map(\.row).joined(separator: "\n"))
+        """
     }
 
     func writeJSON(to path: String) throws {
@@ -68,4 +84,25 @@ struct Report: Codable {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try encoder.encode(self).write(to: URL(fileURLWithPath: path))
     }
+
+    func writeMarkdown(to path: String) throws {
+        let rows = measurements.map(\.row).joined(separator: "\n")
+        let text = "\(heading)\n\(rows)\n\n\(targetTable)\n"
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+}
+
+extension Measurement {
+    fileprivate var row: String {
+        let numbers = [median, minimum, maximum].map(text(of:)).joined(separator: " | ")
+        return "| \(name) | \(numbers) | \(unit) | \(runs) |"
+    }
+
+    func text(of value: Double) -> String { numberText(value) }
+}
+
+/// Three digits or more, as many as tell something.
+func numberText(_ value: Double) -> String {
+    let digits = value.magnitude < 10 ? 2 : value.magnitude < 100 ? 1 : 0
+    return String(format: "%.\(digits)f", value)
 }

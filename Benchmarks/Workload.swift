@@ -11,19 +11,27 @@ struct Workload {
     var disorder: Int64 = 0
     /// The windows of the query, as in `window(time, …)`.
     var windows = "'1 minute'"
+    /// How many partitions the vehicles are spread over; a vehicle is in one.
+    var partitions = 1
+    /// How often each vehicle reports in a minute: every two seconds.
+    var readingsPerVehicle = 30
 
     static let recordsPerBatch = 10_000
     /// 2026-11-20T21:00:00Z.
-    private static let firstTime: Int64 = 1_795_208_400_000_000
+    static let firstTime: Int64 = 1_795_208_400_000_000
     static let minute: Int64 = 60_000_000
 
-    /// 30 readings of each vehicle a minute, as a fleet sends that reports every two seconds.
-    private var readingsPerMinute: Int { keys * 30 }
+    private var readingsPerMinute: Int { keys * readingsPerVehicle }
 
-    var pipelineText: String {
-        """
+    var pipelineText: String { "\(Self.table); \(Self.select(windows: windows))" }
+
+    static let table = """
         CREATE TABLE readings (time TIMESTAMP, entity STRING, temp DOUBLE, humidity DOUBLE)
-        USING json OPTIONS (path '-');
+        USING json OPTIONS (path '-')
+        """
+
+    static func select(windows: String) -> String {
+        """
         SELECT window.start AS window_start,
           concat_ws('-', string(window.start), string(window.end)) AS window, entity,
           round(avg(temp), 2) AS avg_temp, last(humidity) AS last_humidity, count(*) AS readings
@@ -39,6 +47,7 @@ struct Workload {
         /// Groups of a tumbling window of a minute and a vehicle.
         var groups = 0
         var offset: Int64 = 0
+        var lastTime: Int64 = 0
         fileprivate var windowOfKey: [[Int64]]
         fileprivate var random: UInt64 = 0x7469_6465_6D61_726B
     }
@@ -60,11 +69,16 @@ struct Workload {
                 passed = max(0, passed - Int64(truncatingIfNeeded: (draw >> 40) % UInt64(disorder)))
             }
             let hundredths = 1900 + Int64(truncatingIfNeeded: (draw >> 32) % 200)
+            let keyStart = batch.bytes.count
+            appendName(key, to: batch.bytes)
             let start = batch.bytes.count
-            append(key, Self.firstTime + passed, hundredths, to: batch.bytes)
+            let time = Self.firstTime + passed
+            append(key, time, hundredths, to: batch.bytes)
             batch.append(
-                valueStart: start, valueLength: batch.bytes.count - start, partition: 0,
-                offset: written.offset, timestamp: RecordBatch.noTimestamp)
+                valueStart: start, valueLength: batch.bytes.count - start, keyStart: keyStart,
+                keyLength: start - keyStart, partition: key % partitions,
+                offset: written.offset, timestamp: time / 1000)
+            written.lastTime = max(written.lastTime, time)
             written.offset += 1
             written.readings += 1
             written.hundredths += hundredths
@@ -76,11 +90,32 @@ struct Workload {
         }
     }
 
+    /// Adds a reading to `batch` for each partition, so much later that all windows before close.
+    func fillClosing(_ batch: RecordBatch, _ written: inout Written) {
+        batch.removeAll()
+        for partition in 0..<partitions {
+            let keyStart = batch.bytes.count
+            appendName(keys + partition, to: batch.bytes)
+            let start = batch.bytes.count
+            append(keys + partition, written.lastTime + 10 * Self.minute, 0, to: batch.bytes)
+            batch.append(
+                valueStart: start, valueLength: batch.bytes.count - start, keyStart: keyStart,
+                keyLength: start - keyStart, partition: partition,
+                offset: written.offset, timestamp: written.lastTime / 1000 + 600_000)
+            written.offset += 1
+        }
+    }
+
+    private func appendName(_ key: Int, to bytes: ByteArena) {
+        bytes.append(UInt8(ascii: "v"))
+        TextFormat.append(integer: Int64(key), to: bytes)
+    }
+
     private func append(_ key: Int, _ time: Int64, _ hundredths: Int64, to bytes: ByteArena) {
         bytes.append("{\"time\":\"")
         TextFormat.append(isoTimestamp: time, to: bytes)
-        bytes.append("\",\"entity\":\"v")
-        TextFormat.append(integer: Int64(key), to: bytes)
+        bytes.append("\",\"entity\":\"")
+        appendName(key, to: bytes)
         bytes.append("\",\"temp\":")
         TextFormat.append(decimal: Int128(hundredths), scale: 2, to: bytes)
         bytes.append(",\"humidity\":")

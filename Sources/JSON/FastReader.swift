@@ -8,6 +8,7 @@ struct FastReader {
     /// The next byte to read.
     var index = 0
 
+    private var recentMinute = RecentMinute()
     private let table: FieldTable
     let fields: Buffer<FieldTable.Field>
     /// More digits are Spark's limit for a number.
@@ -124,9 +125,12 @@ struct FastReader {
     ) -> Bool {
         switch fields[field].kind {
         case .double:
-            let start = at
-            if let number = FastNumber(text, &at) {
-                fields[field].set(row, double: number.double(text, start..<at))
+            if let value = ShortNumber.read(text, &at) {
+                fields[field].set(row, double: value)
+                return true
+            }
+            if let value = Self.readDouble(text, &at) {
+                fields[field].set(row, double: value)
                 return true
             }
         case .string:
@@ -136,13 +140,16 @@ struct FastReader {
                 return true
             }
         case .timestamp:
-            if Self.byte(text, at) == UInt8(ascii: "\""),
-                let timestamp = PlainTimestamp(text, from: at &+ 1),
-                Self.byte(text, timestamp.end) == UInt8(ascii: "\"")
-            {
-                fields[field].set(row, integer: timestamp.microseconds)
-                at = timestamp.end &+ 1
-                return true
+            if Self.byte(text, at) == UInt8(ascii: "\"") {
+                if let timestamp = recentMinute.read(text, from: at &+ 1) {
+                    fields[field].set(row, integer: timestamp)
+                    at &+= 1 &+ RecentMinute.length &+ 1
+                    return true
+                }
+                if let timestamp = readTimestamp(text, &at) {
+                    fields[field].set(row, integer: timestamp)
+                    return true
+                }
             }
         default: break
         }
@@ -150,6 +157,27 @@ struct FastReader {
         guard readOther(text, field, row: row) else { return false }
         at = index
         return true
+    }
+
+    /// Reads a number of any length; nil to give up.
+    @inline(never)
+    private static func readDouble(_ text: Span<UInt8>, _ at: inout Int) -> Double? {
+        let start = at
+        guard let number = FastNumber(text, &at) else { return nil }
+        return number.double(text, start..<at)
+    }
+
+    /// Reads a timestamp in quotes of which the last one does not help to know the minute; nil to
+    /// give up.
+    @inline(never)
+    private mutating func readTimestamp(_ text: Span<UInt8>, _ at: inout Int) -> Int64? {
+        let start = at &+ 1
+        guard let timestamp = PlainTimestamp(text, from: start),
+            Self.byte(text, timestamp.end) == UInt8(ascii: "\"")
+        else { return nil }
+        recentMinute.note(timestamp.microseconds, text, from: start)
+        at = timestamp.end &+ 1
+        return timestamp.microseconds
     }
 
     /// Where the contents of the string at `at` are, if it is plain ASCII without escapes.

@@ -68,17 +68,21 @@ struct Harness {
     }
 
     /// Values with all their bits, so that they compare exactly.
-    static func describe(_ column: ColumnVector) -> String {
-        guard !column.nulls[0] else { return "null" }
+    static func describe(_ column: ColumnVector) -> String { describe(column, row: 0) }
+
+    static func describe(_ column: ColumnVector, row: Int) -> String {
+        guard !column.nulls[row] else { return "null" }
         switch column.type.physicalType {
-        case .integer: return "\(column.integers[0])"
-        case .double: return String(column.doubles[0].bitPattern, radix: 16)
-        case .decimal: return "\(column.decimals[0])"
+        case .integer: return "\(column.integers[row])"
+        case .double: return String(column.doubles[row].bitPattern, radix: 16)
+        case .decimal: return "\(column.decimals[row])"
         case .string:
-            return column.withBytes(0) { bytes in
+            return column.withBytes(row) { bytes in
                 (0..<bytes.count).map { String(bytes[$0], radix: 16) }.joined(separator: " ") + "."
             }
-        case .structure: return "(" + column.children.map(describe).joined(separator: ",") + ")"
+        case .structure:
+            let fields = column.children.map { describe($0, row: row) }
+            return "(" + fields.joined(separator: ",") + ")"
         }
     }
 }

@@ -72,7 +72,7 @@ final class KeyTable {
         _ rows: Range<Int>, _ source: Buffer<UInt8>, starts: Buffer<Int>, lengths: Buffer<Int>,
         hashes: Buffer<UInt64>, into numbers: Buffer<Int32>
     ) {
-        let places = places
+        var places = places
         let mask = places.count - 1
         for row in rows {
             let hash = hashes[row]
@@ -82,17 +82,41 @@ final class KeyTable {
         var entries = entries
         var known = bytes.storage
         for row in rows {
+            let (start, length, hash) = (starts[row], lengths[row], hashes[row])
             let candidate = Int(numbers[row])
-            if candidate >= 0,
-                Self.matches(entries[candidate], known, source, at: starts[row], lengths[row])
-            {
+            if candidate >= 0, Self.matches(entries[candidate], known, source, at: start, length) {
                 continue
             }
-            let key = intern(source, at: starts[row], count: lengths[row], hash: hashes[row])
+            var key = Self.find(
+                hash, in: places, entries, known, source, at: start, count: length)
+            if key < 0 {
+                key = insert(source, at: start, count: length, hash: hash)
+                // That may have made them grow.
+                places = self.places
+                entries = self.entries
+                known = bytes.storage
+            }
             numbers[row] = Int32(truncatingIfNeeded: key)
-            // A new key may have made them grow.
-            entries = self.entries
-            known = bytes.storage
+        }
+    }
+
+    /// The number of the key, -1 if there is none. Takes the table's buffers, so that a loop counts
+    /// no references for each of its keys.
+    @inline(__always)
+    private static func find(
+        _ hash: UInt64, in places: Buffer<UInt64>, _ entries: Buffer<Entry>,
+        _ known: Buffer<UInt8>, _ source: Buffer<UInt8>, at start: Int, count length: Int
+    ) -> Int {
+        let mask = places.count - 1
+        var index = home(hash, mask)
+        while true {
+            let place = places[index]
+            guard place != emptyPlace else { return -1 }
+            if place >> 32 == hash >> 32 {
+                let key = number(place)
+                if matches(entries[key], known, source, at: start, length) { return key }
+            }
+            index = (index + 1) & mask
         }
     }
 
@@ -110,17 +134,9 @@ final class KeyTable {
 
     /// The number of the key, made if it is new. A new key has no references yet.
     func intern(_ source: Buffer<UInt8>, at start: Int, count length: Int, hash: UInt64) -> Int {
-        let mask = places.count - 1
-        var place = Self.home(hash, mask)
-        while places[place] != Self.emptyPlace {
-            if places[place] >> 32 == hash >> 32 {
-                let key = Self.number(places[place])
-                if Self.matches(entries[key], bytes.storage, source, at: start, length) {
-                    return key
-                }
-            }
-            place = (place + 1) & mask
-        }
+        let known = Self.find(
+            hash, in: places, entries, bytes.storage, source, at: start, count: length)
+        guard known < 0 else { return known }
         return insert(source, at: start, count: length, hash: hash)
     }
 

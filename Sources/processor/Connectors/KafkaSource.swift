@@ -121,11 +121,8 @@ final class KafkaSource: RecordSource {
     /// Keeps track of where each partition is.
     private func note(_ batch: RecordBatch) {
         let now = time.uptime()
-        var row = 0
-        while row < batch.count {
-            let partition = batch.partitions[row]
-            while row < batch.count, batch.partitions[row] == partition { row += 1 }
-            assigned[partition]?.readUpTo = batch.offsets[row - 1] + 1
+        forEachStretch(batch) { partition, rows in
+            assigned[partition]?.readUpTo = batch.offsets[rows.upperBound - 1] + 1
             assigned[partition]?.lastRecord = now
             assigned[partition]?.isAtEnd = false
         }
@@ -134,6 +131,19 @@ final class KafkaSource: RecordSource {
             // Only if nothing of the partition waits in the batch: the engine has not seen that
             // yet.
             if batch.count == 0 { engine.reachedEnd(of: end.index, at: end.offset) }
+        }
+    }
+
+    /// Calls `body` with each stretch of records that are of one partition.
+    private func forEachStretch(_ batch: RecordBatch, _ body: (Int32, Range<Int>) -> Void) {
+        let partitions = batch.partitions
+        var start = 0
+        while start < batch.count {
+            let partition = partitions[start]
+            var end = start + 1
+            while end < batch.count, partitions[end] == partition { end += 1 }
+            body(partition, start..<end)
+            start = end
         }
     }
 

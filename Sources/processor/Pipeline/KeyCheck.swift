@@ -13,8 +13,31 @@ final class KeyCheck {
     init(column: Int) { self.column = column }
 
     func check(_ batch: RecordBatch) {
-        for row in 0..<batch.count where batch.defects[row].kind == .none {
-            if !matches(batch, row) { note(batch, row) }
+        if batch.columns[column].type == .string {
+            checkTexts(batch)
+        } else {
+            for row in 0..<batch.count where batch.defects[row].kind == .none {
+                if !matches(batch, row) { note(batch, row) }
+            }
+        }
+    }
+
+    /// A key that is text is compared in place. Its buffers are taken once: from the batch each
+    /// would be retained anew for every record.
+    private func checkTexts(_ batch: RecordBatch) {
+        let values = batch.columns[column]
+        let (nulls, starts, lengths) = (values.nulls, values.starts, values.lengths)
+        let (keyStarts, keyLengths) = (batch.keyStarts, batch.keyLengths)
+        let (texts, keys) = (values.arena.storage, batch.bytes.storage)
+        let defects = batch.defects
+        for row in 0..<batch.count where defects[row].kind == .none {
+            let length = keyLengths[row]
+            let isEqual =
+                nulls[row]
+                ? length == RecordBatch.noBytes
+                : length == lengths[row]
+                    && keys.equals(at: keyStarts[row], texts, at: starts[row], count: length)
+            if !isEqual { note(batch, row) }
         }
     }
 
@@ -22,12 +45,6 @@ final class KeyCheck {
         let values = batch.columns[column]
         let length = batch.keyLengths[row]
         if values.nulls[row] { return length == RecordBatch.noBytes }
-        if values.type == .string {
-            return length == values.lengths[row]
-                && batch.bytes.storage.equals(
-                    at: batch.keyStarts[row], values.arena.storage, at: values.starts[row],
-                    count: length)
-        }
         scratch.removeAll()
         KeyWriter.append(values, row: row, to: scratch)
         return length == scratch.count

@@ -86,7 +86,7 @@ struct EngineRun {
 }
 
 /// Time that this thread had a processor, so that other work on the machine weighs less.
-private struct ThreadClock {
+struct ThreadClock {
     func measure(_ work: () -> Void) -> Duration {
         let begin = now
         work()
