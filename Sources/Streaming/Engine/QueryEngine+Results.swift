@@ -104,7 +104,7 @@ extension QueryEngine {
         public var openWindows: Int
         public var openPanes: Int
         public var keys: Int
-        /// Bytes of state, room for growth included.
+        /// Bytes of open windows and their keys, room for growth included.
         public var stateBytes: Int
     }
 
@@ -114,6 +114,6 @@ extension QueryEngine {
             watermark: state.watermark.value, maximumEventTime: state.watermark.maximumEventTime,
             openWindows: state.open.windows.count,
             openPanes: state.open.windows.reduce(0) { $0 + $1.count }, keys: state.keys.count,
-            stateBytes: state.open.windows.reduce(0) { $0 + $1.memoryBytes })
+            stateBytes: state.open.windows.reduce(state.keys.memoryBytes) { $0 + $1.memoryBytes })
     }
 }

@@ -233,6 +233,11 @@ final class KeyTable {
         wastedBytes = 0
     }
 
+    /// Bytes that the keys take, room for growth included.
+    var memoryBytes: Int {
+        bytes.storage.count + entries.count * MemoryLayout<Entry>.stride + places.count * 8
+    }
+
     /// Lends where the bytes of `key` are: the buffer, the start and the length.
     @inline(__always)
     func locate(_ key: Int) -> (bytes: Buffer<UInt8>, start: Int, length: Int) {

@@ -57,7 +57,7 @@ struct MetricsText {
         add("partition_open_windows", partitions, "Windows that have not closed.") {
             "\($0.openWindows)"
         }
-        add("partition_state_bytes", partitions, "Memory that open windows take.") {
+        add("partition_state_bytes", partitions, "Memory of open windows and keys.") {
             "\($0.stateBytes)"
         }
         add("partition_replaying", partitions, "1 while state is rebuilt after a restart.") {
