@@ -16,6 +16,8 @@ package enum BrokenRule: String, CaseIterable, Sendable {
     case resendsBlindly = "sends again blindly"
     /// Results go out before the offsets are sent, outside of the transaction.
     case publishesEarly = "emits before the offsets are sent"
+    /// Sends a transaction that was aborted again without the parts that had gone ahead in it.
+    case forgetsParts = "sends again without the parts that went ahead"
     /// Commits the offsets of partitions that are still replaying.
     case commitsReplay = "commits in the middle of a replay"
     /// Does not wait for an open transaction that may change what is committed.

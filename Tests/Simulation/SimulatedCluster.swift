@@ -159,7 +159,7 @@ final class SimulatedCluster {
         guard var state = producers[id], state.epoch == epoch else { return refuse(.fenced) }
         var open = state.open ?? Transaction(begun: now)
         open.messages += messages
-        open.advances = advances
+        open.advances += advances
         var batch = 0
         for message in messages {
             if message.utf8.count > messageLimit { counts[.cutMessages] += 1 }

@@ -9,8 +9,30 @@ extension SimulatedProcessor {
             (broken == .commitsReplay || !run.engine.isReplaying($0))
                 && progress(of: $0) != assigned[$0]!
         }
-        guard !pending.isEmpty || !changed.isEmpty, !machine.isBusy else { return }
+        guard machine.isOpen || !pending.isEmpty || !changed.isEmpty, !machine.isBusy else {
+            return
+        }
+        hasParts = machine.isOpen
         goOn(machine.deliver(changed.map(progress), replacing: changed.map { assigned[$0]! }))
+    }
+
+    /// Sends what is pending ahead of the rest and of the offsets. To begin a transaction is no
+    /// call to Kafka, so that this is one.
+    func deliverPart(_ random: inout Random) {
+        guard machine.takesParts, !pending.isEmpty else { return }
+        if !machine.isOpen { machine.noteBegun() }
+        let isRefused =
+            random.chance(3)
+            || cluster.produce(
+                name, epoch: epoch, pending, messageLimit: messageLimit, advances: advances) != nil
+        guard !isRefused, !random.chance(4) else {
+            counts[.failedParts] += 1
+            return machine.notePartFailed()
+        }
+        counts[.parts] += 1
+        if broken != .forgetsParts { machine.notePart() }
+        pending = []
+        advances = []
     }
 
     func goOn(_ next: DeliveryAction) {
@@ -22,6 +44,7 @@ extension SimulatedProcessor {
             pending = []
             advances = []
         case .lost:
+            counts[.lostParts] += hasParts ? 1 : 0
             giveBack()
             if case .running = stage { stage = .outside }
         case .settled: break

@@ -43,6 +43,8 @@ final class SimulatedProcessor {
     /// Bytes of the longest message and batch, until a broker refuses it.
     var messageLimit = 64_000
     var lastCommit = 0
+    /// The delivery under way has sent parts ahead.
+    var hasParts = false
 
     /// Rows, late records and dead letters that are not delivered.
     var pending: [String] = []
@@ -74,9 +76,9 @@ final class SimulatedProcessor {
 
     /// Everything that is processed is committed.
     var isDone: Bool {
-        guard case .running = stage, action == nil, !machine.isBusy, pending.isEmpty else {
-            return false
-        }
+        guard case .running = stage, action == nil, !machine.isBusy, !machine.isOpen,
+            pending.isEmpty
+        else { return false }
         return assigned.keys.allSatisfy {
             position[$0]! >= Int64(cluster.logs[$0].count) && progress(of: $0) == assigned[$0]!
         }
@@ -156,7 +158,9 @@ final class SimulatedProcessor {
 
     private func work(_ random: inout Random) {
         let elapsed = cluster.now - lastCommit
-        if pending.isEmpty ? elapsed >= 5_000 : (elapsed >= 1_000 || random.chance(10)) {
+        if machine.isOpen
+            || (pending.isEmpty ? elapsed >= 5_000 : (elapsed >= 1_000 || random.chance(10)))
+        {
             startDelivery()
             if action != nil { return }
         }
@@ -172,6 +176,7 @@ final class SimulatedProcessor {
             pending = []
         }
         position[partition] = end
+        if random.chance(10) { deliverPart(&random) }
     }
 
     /// Processes records, and checks what holds after each batch.

@@ -20,6 +20,9 @@ package struct SimulationCounts: Sendable {
         case orderlyLeaves = "orderly leaves"
         /// Deliveries of those who are no owners any more.
         case refusedDeliveries = "deliveries of others than the owners refused"
+        case parts = "parts sent ahead of their offsets"
+        case failedParts = "parts that failed"
+        case lostParts = "deliveries with parts made again from the log"
         case commits = "transactions committed"
         case aborts = "transactions aborted"
         case lostAnswers = "lost answers"

@@ -124,6 +124,72 @@ import Testing
             ])
     }
 
+    /// A machine with a part in its transaction.
+    private func withPart() -> DeliveryMachine {
+        var machine = ready()
+        #expect(machine.takesParts && !machine.isOpen)
+        machine.noteBegun()
+        machine.notePart()
+        #expect(machine.takesParts && machine.isOpen && !machine.isBusy)
+        return machine
+    }
+
+    @Test func partsGoAheadInTheSameTransaction() {
+        var machine = withPart()
+        machine.notePart()
+        expect(
+            &machine, from: machine.deliver(new, replacing: old),
+            [(.done, .sendOffsets), (.done, .commit), (.done, .finish(.delivered))])
+        expect(
+            &machine, from: machine.deliver(new, replacing: old),
+            [(.done, .produce), (failed(.abort), .abort), (.done, .begin)])
+    }
+
+    @Test func aTransactionWithPartsIsNotSentAgain() {
+        var machine = withPart()
+        expect(
+            &machine, from: machine.deliver(new, replacing: old),
+            [(.done, .sendOffsets), (failed(.abort), .abort), (.done, .finish(.lost))])
+        for (committed, outcome) in [
+            (new, .delivered), (old, .lost), (other, .lost),
+        ] as [([PartitionOffset], DeliveryOutcome)] {
+            var machine = withPart()
+            expect(
+                &machine, from: machine.deliver(new, replacing: old),
+                [
+                    (.done, .sendOffsets), (.done, .commit),
+                    (failed(.fatal), .makeProducer(smaller: false)), (.done, .initTransactions),
+                    (.done, .readCommitted), (.committed(committed), .finish(outcome)),
+                ])
+            #expect(machine.takesParts)
+        }
+    }
+
+    @Test func aPartThatFailsIsSentAgainUnlessAnotherHasGone() {
+        var first = ready()
+        first.noteBegun()
+        first.notePartFailed()
+        #expect(first.isBusy && !first.takesParts)
+        expect(
+            &first, from: first.deliver(new, replacing: old),
+            [(.done, .begin), (.done, .produce)])
+        var second = withPart()
+        second.notePartFailed()
+        #expect(second.resume() == .abort)
+        expect(&second, from: .abort, [(.done, .finish(.settled))])
+        #expect(!second.takesParts)
+        #expect(second.deliver(new, replacing: old) == .finish(.lost))
+        #expect(second.takesParts && !second.isBusy)
+    }
+
+    @Test func partsOfPartitionsThatGoAreAborted() {
+        var machine = withPart()
+        machine.abandon()
+        #expect(machine.resume() == .abort)
+        expect(&machine, from: .abort, [(.done, .finish(.settled))])
+        #expect(machine.deliver(new, replacing: old) == .begin)
+    }
+
     @Test func whatIsAbandonedIsAbortedUnlessItsCommitIsUnderWay() {
         var machine = ready()
         expect(

@@ -15,6 +15,11 @@
 /// committed then tells: the offsets of the attempt, and it was; those before, and it was not;
 /// others, and somebody else has the partitions. So an offset's metadata must change with what is
 /// delivered for its partition.
+///
+/// What is too much to keep at hand may go ahead in parts, before ``deliver(_:replacing:)`` sends
+/// the rest with the offsets in the same transaction. A transaction with parts cannot be sent
+/// again: unless it is committed the delivery ends as ``DeliveryOutcome/lost``, and the log has to
+/// be read again.
 public struct DeliveryMachine: Sendable {
     private enum Phase: Hashable, Sendable {
         case noProducer
@@ -40,6 +45,10 @@ public struct DeliveryMachine: Sendable {
     private var mustCompare = false
     private var membershipIsLost = false
     private var makesSmaller = false
+    /// Parts of what is delivered are in the transaction, and nowhere else.
+    private var hasParts = false
+    /// … and the transaction has gone.
+    private var partsAreLost = false
     private var mustPause = false
     /// Aborted transactions and lost producers since something was delivered.
     private var troubles = 0
@@ -57,10 +66,37 @@ public struct DeliveryMachine: Sendable {
     public init(nameMayBeShared: Bool) { self.nameMayBeShared = nameMayBeShared }
 
     /// Whether a delivery has begun and not finished, or something is left to clean up behind one.
-    public var isBusy: Bool { attempt != nil || phase != .ready }
+    public var isBusy: Bool { attempt != nil || (phase != .ready && !isOpen) }
 
     /// Whether an attempt has begun and not finished.
     public var isDelivering: Bool { attempt != nil }
+
+    /// Whether a transaction has begun ahead of its delivery, which must be the next thing to
+    /// happen.
+    public var isOpen: Bool { attempt == nil && phase == .begun }
+
+    /// Whether a part may be produced now, once a transaction has begun unless ``isOpen``.
+    public var takesParts: Bool {
+        attempt == nil && !partsAreLost && (phase == .ready || phase == .begun)
+    }
+
+    /// A transaction has begun ahead of its delivery.
+    public mutating func noteBegun() {
+        precondition(takesParts && phase == .ready)
+        phase = .begun
+    }
+
+    /// A part was produced, and nobody keeps it.
+    public mutating func notePart() {
+        precondition(isOpen)
+        hasParts = true
+    }
+
+    /// Not all of a part was produced; the caller keeps it. The transaction must be aborted.
+    public mutating func notePartFailed() {
+        precondition(isOpen)
+        loseTransaction(.aborting)
+    }
 
     /// Begins to deliver what is pending with `offsets`.
     ///
@@ -82,6 +118,9 @@ public struct DeliveryMachine: Sendable {
     /// Gives the attempt up: the partitions go, and their next owner delivers what this one did
     /// not. An open transaction is aborted by the next action; a commit under way is let run out.
     public mutating func abandon() {
+        let isOpen = isOpen
+        (hasParts, partsAreLost) = (false, false)
+        if isOpen { phase = .aborting }
         guard let given = attempt else { return }
         attempt = nil
         membershipIsLost = false
@@ -120,7 +159,7 @@ public struct DeliveryMachine: Sendable {
         case .ready:
             guard let attempt else { return .finish(.settled) }
             if membershipIsLost { return finish(.lost) }
-            guard mustCompare else { return .begin }
+            guard mustCompare else { return partsAreLost ? finish(.lost) : .begin }
             guard attempt.offsets.isEmpty else { return .readCommitted }
             guard !attempt.mayBeCommitted else {
                 return finish(
@@ -128,7 +167,7 @@ public struct DeliveryMachine: Sendable {
                         reason: "whether the last results were committed is unknown: \(lastReason)")
                 )
             }
-            return .begin
+            return partsAreLost ? finish(.lost) : .begin
         case .begun: return .produce
         case .produced: return attempt?.offsets.isEmpty == false ? .sendOffsets : startCommit()
         case .offsetsSent: return startCommit()
@@ -165,7 +204,7 @@ public struct DeliveryMachine: Sendable {
     private mutating func compare(_ committed: [PartitionOffset]) -> DeliveryAction {
         guard let attempt else { return proceed() }
         if committed == attempt.offsets { return finish(.delivered) }
-        guard committed == attempt.previous else { return finish(.lost) }
+        guard committed == attempt.previous, !partsAreLost else { return finish(.lost) }
         mustCompare = false
         self.attempt?.mayBeCommitted = false
         return proceed()
@@ -201,14 +240,20 @@ public struct DeliveryMachine: Sendable {
         // An abort that must be aborted: the library contradicts itself.
         if phase == .aborting { return replaceProducer() }
         if membershipLost { membershipIsLost = true }
-        phase = .aborting
+        loseTransaction(.aborting)
         return noteTrouble() ?? proceed()
     }
 
     private mutating func replaceProducer() -> DeliveryAction {
-        phase = .noProducer
+        loseTransaction(.noProducer)
         mustCompare = true
         return noteTrouble() ?? proceed()
+    }
+
+    private mutating func loseTransaction(_ next: Phase) {
+        phase = next
+        partsAreLost = partsAreLost || hasParts
+        hasParts = false
     }
 
     private mutating func noteTrouble() -> DeliveryAction? {
@@ -220,6 +265,8 @@ public struct DeliveryMachine: Sendable {
     private mutating func giveUp() -> DeliveryAction { finish(.failed(reason: lastReason)) }
 
     private mutating func finish(_ outcome: DeliveryOutcome) -> DeliveryAction {
+        // What was settled before a delivery tells nothing about the parts that it lacks.
+        if attempt != nil { (hasParts, partsAreLost) = (false, false) }
         attempt = nil
         mustCompare = false
         membershipIsLost = false

@@ -51,8 +51,9 @@ public enum DeliveryFailure: Hashable, Sendable {
 public enum DeliveryOutcome: Hashable, Sendable {
     /// All of it is committed, exactly once.
     case delivered
-    /// None of it is this member's to deliver: the partitions have another owner, who will. Drop
-    /// what is pending and the state of the partitions.
+    /// None of it is this member's to deliver: the partitions have another owner, who will; or
+    /// parts of it have gone with their transaction and must be made again from the log. Drop what
+    /// is pending and the state of the partitions.
     case lost
     /// There was nothing to deliver, and the producer is ready.
     case settled

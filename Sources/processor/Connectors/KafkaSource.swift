@@ -218,9 +218,11 @@ final class KafkaSource: RecordSource {
         noteCommitted(offsets)
     }
 
-    /// Drops all partitions and joins the group anew: they have another owner.
+    /// Drops all partitions and joins the group anew: their results are another member's to
+    /// deliver, or have to be made again.
     func rejoin() throws {
-        Log.warning("the partitions have another owner: joining the group anew")
+        Log.warning(
+            "results were not committed: joining the group anew, whose members make them again")
         drop(assigned.keys)
         assigned = [:]
         wasAssigned = false

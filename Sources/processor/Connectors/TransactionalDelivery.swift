@@ -33,7 +33,9 @@ final class TransactionalDelivery: Delivery {
             action = machine.resume()
         } else {
             let changes = source.changes()
-            guard !pending.isEmpty || !changes.isEmpty else { return .delivered }
+            guard machine.isOpen || !pending.isEmpty || !changes.isEmpty else {
+                return .delivered
+            }
             action = machine.deliver(
                 changes.map(\.new), replacing: changes.map(\.old))
         }
@@ -50,8 +52,23 @@ final class TransactionalDelivery: Delivery {
         }
     }
 
-    /// A transaction that has to be repeated is repeated whole.
-    func deliverPart(_ pending: PendingOutput) -> Bool { false }
+    /// Produces ahead of the rest and of the offsets. If the transaction is aborted, all of it is
+    /// made again from the log.
+    func deliverPart(_ pending: PendingOutput) -> Bool {
+        guard machine.takesParts else { return false }
+        if !machine.isOpen {
+            guard perform(.begin, pending) == .done else { return false }
+            machine.noteBegun()
+        }
+        let event = perform(.produce, pending)
+        guard event == .done else {
+            Log.write(.info) { "delivery: a part of the results: \(event)" }
+            machine.notePartFailed()
+            return false
+        }
+        machine.notePart()
+        return true
+    }
 
     func abandon() { machine.abandon() }
 

@@ -28,7 +28,8 @@ enum DeliveryResult: Hashable {
     /// Not yet, since the brokers do not answer: to be called again, with nothing processed
     /// meanwhile.
     case putOff
-    /// The partitions have another owner, who delivers what this one did not.
+    /// The partitions have another owner, who delivers what this one did not; or the results have
+    /// to be made again.
     case lost
 }
 

@@ -10,6 +10,8 @@ final class PipelineRunner {
     /// Told of each delivery; not retained.
     weak var observer: (any DeliveryObserver)?
     private let delivery: any Delivery
+    /// Parts of what the next commit is for are delivered: it must be the next thing to happen.
+    private var hasDeliveredParts = false
     /// A delivery could not be finished: until it is, nothing else goes on.
     private var isPutOff = false
     private let writer: any RowWriter
@@ -103,7 +105,7 @@ final class PipelineRunner {
                 try advanceIdle(idle.partition, elapsedMicroseconds: idle.elapsed)
             }
             if result == .ended { return result }
-            try delivery.settle()
+            if !hasDeliveredParts { try delivery.settle() }
             if isCommitDue { try commit(source) }
         }
         return .open
@@ -115,9 +117,11 @@ final class PipelineRunner {
     private var isCommitDue: Bool {
         let hasChanges =
             emitsOnTrigger && engine.counters.aggregated != committedCounters.aggregated
-        return policy.isDue(
-            uptime: time.uptime(), pendingMessages: pending.messages.count + (hasChanges ? 1 : 0),
-            hasProgress: hasIdleProgress || engine.counters.read != committedCounters.read)
+        return hasDeliveredParts
+            || policy.isDue(
+                uptime: time.uptime(),
+                pendingMessages: pending.messages.count + (hasChanges ? 1 : 0),
+                hasProgress: hasIdleProgress || engine.counters.read != committedCounters.read)
     }
 
     /// Decodes and processes the batch and collects what came of it.
@@ -168,6 +172,7 @@ final class PipelineRunner {
     /// Delivers what is pending ahead of the commit that it belongs to.
     private func deliverPart() throws {
         guard try delivery.deliverPart(pending) else { return }
+        hasDeliveredParts = true
         try observer?.delivered(pending)
         pending.removeAll()
     }
@@ -201,6 +206,7 @@ final class PipelineRunner {
         }
         let result = try delivery.deliver(pending, isLeaving: isLeaving)
         isPutOff = result == .putOff
+        hasDeliveredParts = false
         switch result {
         case .putOff:
             Log.warning("results are not delivered yet: the brokers do not answer")
