@@ -67,96 +67,116 @@ struct FastReader {
         _ text: Span<UInt8>, _ group: FieldGroup, row: Int
     ) -> Bool {
         let end = group.first &+ group.count
-        // In a register, where the common path needs no call.
-        var at = Self.skipBlanks(text, index)
-        if Self.byte(text, at) == UInt8(ascii: "}") {
-            index = at &+ 1
-            return true
-        }
+        // In a register, where the common path needs no call. A member begins at the comma before
+        // it, the first one at the brace.
+        var at = index &- 1
+        var separatorMask = Self.anySeparator
         var expected = group.first
         while true {
             var field = expected
-            // Most often the members come in the order of the schema.
-            if expected < end, matchesKey(text, at, expected) {
-                at &+= fields[expected].keyLength
+            // Most often the members come in the order of the schema, without blanks.
+            if expected < end, matchesLink(text, at, expected, separatorMask) {
+                at &+= fields[expected].linkLength
             } else {
                 index = at
-                guard let found = readKey(text, group) else { return false }
+                guard
+                    let found = readLink(
+                        text, group, expected, isFirst: separatorMask == Self.anySeparator)
+                else { return false }
+                guard found != Self.noMember else { return true }
                 field = found
                 at = index
             }
+            separatorMask = .max
             at = Self.skipBlanks(text, at)
             if field >= 0 {
-                guard readValue(text, &at, field, row: row) else { return false }
                 expected = field &+ 1
-            } else {
-                index = at
-                guard skipValue(text) else { return false }
-                at = index
+                if readCommonValue(text, &at, field, row: row) { continue }
             }
-            at = Self.skipBlanks(text, at)
-            let byte = Self.byte(text, at)
-            at = Self.skipBlanks(text, at &+ 1)
-            guard byte == UInt8(ascii: ",") else {
-                index = at
-                return byte == UInt8(ascii: "}")
+            index = at
+            guard field >= 0 ? readOther(text, field, row: row) : skipValue(text) else {
+                return false
             }
+            at = index
         }
     }
 
-    /// Whether the bytes at `at` are `"name":`.
+    /// Does not look at the first byte.
+    private static let anySeparator = ~UInt64(0xFF)
+    /// The object has ended.
+    private static let noMember = -2
+
+    /// Whether the bytes at `at` are `,"name":`.
+    /// - Parameter separatorMask: the bits of the first eight bytes to look at.
     @inline(__always)
-    private func matchesKey(_ text: Span<UInt8>, _ at: Int, _ field: Int) -> Bool {
+    private func matchesLink(
+        _ text: Span<UInt8>, _ at: Int, _ field: Int, _ separatorMask: UInt64
+    ) -> Bool {
         let left = text.count &- at
-        let length = fields[field].keyLength
+        let length = fields[field].linkLength
         guard length > 0, left >= 8 else { return false }
-        let word = ByteScan.word(text, at: at) ^ fields[field].key.0
-        guard word & fields[field].keyMask.0 == 0 else { return false }
+        let word = ByteScan.word(text, at: at) ^ fields[field].link.0
+        guard word & fields[field].linkMask.0 & separatorMask == 0 else { return false }
         guard length > 8 else { return true }
         guard left >= 16 else { return false }
-        let second = ByteScan.word(text, at: at &+ 8) ^ fields[field].key.1
-        return second & fields[field].keyMask.1 == 0
+        let second = ByteScan.word(text, at: at &+ 8) ^ fields[field].link.1
+        return second & fields[field].linkMask.1 == 0
     }
 
-    /// Reads the value at `at` into `field`; false to give up.
+    /// Reads from behind a value, or from the opening brace, to behind the next colon; the field of
+    /// that name or -1, ``noMember`` at the end of the object, nil to give up.
+    @inline(never)
+    private mutating func readLink(
+        _ text: Span<UInt8>, _ group: FieldGroup, _ expected: Int, isFirst: Bool
+    ) -> Int? {
+        if !isFirst { index = Self.skipBlanks(text, index) }
+        let separator = next(text)
+        index = Self.skipBlanks(text, index &+ 1)
+        if separator == UInt8(ascii: "}") { return Self.noMember }
+        if isFirst, next(text) == UInt8(ascii: "}") {
+            index &+= 1
+            return Self.noMember
+        }
+        guard isFirst || separator == UInt8(ascii: ",") else { return nil }
+        if expected < group.first &+ group.count,
+            matchesLink(text, index &- 1, expected, Self.anySeparator)
+        {
+            index &+= fields[expected].linkLength &- 1
+            return expected
+        }
+        return readKey(text, group)
+    }
+
+    /// Reads the value at `at` into `field` if it is what most are; false if something else must
+    /// look at it.
     @inline(__always)
-    private mutating func readValue(
+    private mutating func readCommonValue(
         _ text: Span<UInt8>, _ at: inout Int, _ field: Int, row: Int
     ) -> Bool {
         switch fields[field].kind {
         case .double:
-            if let value = ShortNumber.read(text, &at) {
-                fields[field].set(row, double: value)
-                return true
+            guard let value = ShortNumber.read(text, &at) ?? Self.readDouble(text, &at) else {
+                return false
             }
-            if let value = Self.readDouble(text, &at) {
-                fields[field].set(row, double: value)
-                return true
-            }
+            fields[field].set(row, double: value)
+            return true
         case .string:
-            if let range = Self.plainString(text, at) {
-                fields[field].set(row, bytes: text.extracting(range))
-                at = range.upperBound &+ 1
+            guard let range = Self.plainString(text, at) else { return false }
+            fields[field].set(row, bytes: text.extracting(range))
+            at = range.upperBound &+ 1
+            return true
+        case .timestamp:
+            guard Self.byte(text, at) == UInt8(ascii: "\"") else { return false }
+            if let timestamp = recentMinute.read(text, from: at &+ 1) {
+                fields[field].set(row, integer: timestamp)
+                at &+= 1 &+ RecentMinute.length &+ 1
                 return true
             }
-        case .timestamp:
-            if Self.byte(text, at) == UInt8(ascii: "\"") {
-                if let timestamp = recentMinute.read(text, from: at &+ 1) {
-                    fields[field].set(row, integer: timestamp)
-                    at &+= 1 &+ RecentMinute.length &+ 1
-                    return true
-                }
-                if let timestamp = readTimestamp(text, &at) {
-                    fields[field].set(row, integer: timestamp)
-                    return true
-                }
-            }
-        default: break
+            guard let timestamp = readTimestamp(text, &at) else { return false }
+            fields[field].set(row, integer: timestamp)
+            return true
+        default: return false
         }
-        index = at
-        guard readOther(text, field, row: row) else { return false }
-        at = index
-        return true
     }
 
     /// Reads a number of any length; nil to give up.

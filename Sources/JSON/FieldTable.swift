@@ -19,11 +19,11 @@ final class FieldTable {
     /// a buffer stays the column's until the next ``bind(_:)``.
     @safe struct Field: BitwiseCopyable {
         var kind: Kind
-        /// `"name":` as little-endian words, and which of their bits count.
-        var key = (UInt64(0), UInt64(0))
-        var keyMask = (UInt64(0), UInt64(0))
-        /// Bytes of `"name":`, or 0 where they are more than 16 or need escapes.
-        var keyLength = 0
+        /// `,"name":` as little-endian words, and which of their bits count.
+        var link = (UInt64(0), UInt64(0))
+        var linkMask = (UInt64(0), UInt64(0))
+        /// Bytes of `,"name":`, or 0 where they are more than 16 or need escapes.
+        var linkLength = 0
         /// The fields of a STRUCT.
         var children = FieldGroup(first: 0, count: 0)
         private var column: Unmanaged<ColumnVector>
@@ -109,7 +109,7 @@ final class FieldTable {
             field.nameLength = names.count - field.nameStart
             // Of fields with one name Spark fills the last.
             if !members[(index + 1)...].contains(where: { $0.name == member.name }) {
-                setKey(&field, member.name)
+                setLink(&field, member.name)
             }
             fields[group.first + index] = field
         }
@@ -131,22 +131,23 @@ final class FieldTable {
         }
     }
 
-    private func setKey(_ field: inout Field, _ name: String) {
-        let quoted = ByteArena()
+    private func setLink(_ field: inout Field, _ name: String) {
+        let link = ByteArena()
         let bytes = Array(name.utf8)
-        JSONText.appendQuoted(bytes.span, to: quoted)
-        quoted.append(UInt8(ascii: ":"))
-        // Three bytes more than the name: nothing was escaped.
-        guard quoted.count <= 16, quoted.count == bytes.count + 3 else { return }
-        field.keyLength = quoted.count
-        for index in 0..<quoted.count {
+        link.append(UInt8(ascii: ","))
+        JSONText.appendQuoted(bytes.span, to: link)
+        link.append(UInt8(ascii: ":"))
+        // Four bytes more than the name: nothing was escaped.
+        guard link.count <= 16, link.count == bytes.count + 4 else { return }
+        field.linkLength = link.count
+        for index in 0..<link.count {
             let shift = UInt64(index % 8 * 8)
             if index < 8 {
-                field.key.0 |= UInt64(quoted[index]) << shift
-                field.keyMask.0 |= 0xFF << shift
+                field.link.0 |= UInt64(link[index]) << shift
+                field.linkMask.0 |= 0xFF << shift
             } else {
-                field.key.1 |= UInt64(quoted[index]) << shift
-                field.keyMask.1 |= 0xFF << shift
+                field.link.1 |= UInt64(link[index]) << shift
+                field.linkMask.1 |= 0xFF << shift
             }
         }
     }
