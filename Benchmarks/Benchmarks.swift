@@ -29,7 +29,7 @@ import Foundation
         var report = Report()
         print(report.heading)
         func measure(_ name: String, _ body: (inout Report) throws -> Void) throws {
-            if name.contains(options.filter) { try body(&report) }
+            if options.selects(name) { try body(&report) }
         }
         try EngineCases(options: options).run(&report)
         if let folder = options.programs {

@@ -29,6 +29,9 @@ struct Options {
         }
     }
 
+    /// Whether the case of this name is to be measured.
+    func selects(_ name: String) -> Bool { filter.isEmpty || name.contains(filter) }
+
     private static func positive(_ text: String) throws -> Int {
         guard let number = Int(text), number > 0 else { throw Usage(argument: text) }
         return number

@@ -27,10 +27,10 @@ struct EngineCases {
     private static let total = "decode, windows and state"
 
     func run(_ report: inout Report) throws {
-        for entry in Self.cases where entry.name.contains(options.filter) {
+        for entry in Self.cases where options.selects(entry.name) {
             try measure(entry, &report)
         }
-        if "parts".contains(options.filter) { try measureParts(&report) }
+        if options.selects("parts") { try measureParts(&report) }
         let medians = ["1,000 keys", "1,000,000 keys"].compactMap { keys in
             report.measurements.first { $0.name == "\(keys): \(Self.total)" }?.median
         }
