@@ -55,6 +55,7 @@ import Testing
             return .delivered
         }
 
+        let partBytes = Int.max
         func deliverPart(_ pending: PendingOutput) -> Bool { false }
         func abandon() {}
         func settle() {}

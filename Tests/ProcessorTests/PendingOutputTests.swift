@@ -99,7 +99,7 @@ import Testing
         #expect(sink.rows.count == 20_000)
         #expect(Set(sink.rows).count == 20_000)
         #expect(sink.rows == sink.rows.sorted())
-        #expect(sink.largest < 11 << 20)
+        #expect(sink.largest < 3 << 20)
         #expect(source.commits == 1)
     }
 }

@@ -9,6 +9,8 @@ final class TransactionalDelivery: Delivery {
     private let source: KafkaSource
     private let time: any TimeSource
     private var machine: DeliveryMachine
+    /// Less would be made again from the log more often, where it could have been sent again.
+    let partBytes = 8 << 20
 
     /// Less than `max.poll.interval.ms`, after which the group gives the partitions away.
     private static let timeLimit = TimeSpan.seconds(30)

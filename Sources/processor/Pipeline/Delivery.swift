@@ -8,6 +8,9 @@ protocol Delivery: AnyObject {
     /// - Parameter isLeaving: the partitions are about to go, so there is less time.
     func deliver(_ pending: PendingOutput, isLeaving: Bool) throws -> DeliveryResult
 
+    /// So many bytes of rows do not wait for the commit: ``deliverPart(_:)`` is called for them.
+    var partBytes: Int { get }
+
     /// Delivers `pending` now, the commit being still to come; false if that is not possible, and
     /// then nothing was done.
     func deliverPart(_ pending: PendingOutput) throws -> Bool
@@ -37,6 +40,7 @@ enum DeliveryResult: Hashable {
 final class AtLeastOnceDelivery: Delivery {
     private let sink: any Sink
     private let source: any RecordSource
+    let partBytes = 1 << 20
 
     init(_ sink: any Sink, source: any RecordSource) {
         self.sink = sink

@@ -161,15 +161,12 @@ final class PipelineRunner {
                     failedRowEncoder.encode(engine.aggregatedColumns, row: failure.row, to: $0)
                 }
             }
-            if pending.byteCount >= Self.maximumPendingBytes { try deliverPart() }
+            if pending.byteCount >= delivery.partBytes { try deliverPart() }
         }
     }
 
-    /// Rows of a window that closes are handed on in parts of about this size where the delivery
-    /// allows it, so that memory does not grow with their number.
-    private static let maximumPendingBytes = 8 << 20
-
-    /// Delivers what is pending ahead of the commit that it belongs to.
+    /// Delivers what is pending ahead of the commit that it belongs to, so that memory does not
+    /// grow with the number of rows.
     private func deliverPart() throws {
         guard try delivery.deliverPart(pending) else { return }
         hasDeliveredParts = true
