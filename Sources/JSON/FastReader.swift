@@ -2,8 +2,8 @@ internal import Streaming
 
 /// Reads plain strict JSON, in one pass and without allocation.
 ///
-/// Whatever it is not sure of it leaves to the ``SlowReader``: escapes, numbers for a STRING, wrong
-/// types, invalid text. What it accepts it reads exactly as that does.
+/// Whatever it is not sure of it leaves to the ``SlowReader``: escapes, most numbers for a STRING,
+/// wrong types, invalid text. What it accepts it reads exactly as that does.
 struct FastReader {
     /// The next byte to read.
     var index = 0
@@ -161,9 +161,14 @@ struct FastReader {
             fields[field].set(row, double: value)
             return true
         case .string:
-            guard let range = Self.plainString(text, at) else { return false }
+            if let range = Self.plainString(text, at) {
+                fields[field].set(row, bytes: text.extracting(range))
+                at = range.upperBound &+ 1
+                return true
+            }
+            guard let range = Self.wholeNumber(text, at) else { return false }
             fields[field].set(row, bytes: text.extracting(range))
-            at = range.upperBound &+ 1
+            at = range.upperBound
             return true
         case .timestamp:
             guard Self.byte(text, at) == UInt8(ascii: "\"") else { return false }
@@ -207,6 +212,21 @@ struct FastReader {
         let stop = ByteScan.endOfPlainRun(text, from: at &+ 1)
         guard byte(text, stop) == UInt8(ascii: "\"") else { return nil }
         return at &+ 1..<stop
+    }
+
+    /// Where the number at `at` is, if it is one of at most 18 digits and no more: for a STRING it
+    /// is taken as it is written.
+    @inline(__always)
+    private static func wholeNumber(_ text: Span<UInt8>, _ at: Int) -> Range<Int>? {
+        var end = at
+        while byte(text, end) &- UInt8(ascii: "0") <= 9 { end &+= 1 }
+        let length = end &- at
+        guard length > 0, length <= 18, length == 1 || byte(text, at) != UInt8(ascii: "0") else {
+            return nil
+        }
+        let next = byte(text, end)
+        guard next != UInt8(ascii: "."), next | 0x20 != UInt8(ascii: "e") else { return nil }
+        return at..<end
     }
 
     /// Reads a name and the colon; the field of that name or -1, nil to give up.

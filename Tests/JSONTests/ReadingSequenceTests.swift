@@ -40,9 +40,18 @@ import Testing
                 + pick(["", "", "", "", "e2", "E-3", "e", "x", " ", "é"])
         }
 
+        /// A key as text or as a number, which a STRING takes as it is written, or nearly so.
+        mutating func entity() -> String {
+            let length = Int.random(in: 1...20, using: &random)
+            let text = digits(Bool.random(using: &random) ? 2 : length)
+            return pick(["\"\(text)\"", text])
+                + pick(["", "", "", "", "", " ", ".", ".0", "e1", "E", "x", "\"", "-"])
+        }
+
         mutating func record() -> String {
             let members = [
-                "\"time\":\"\(timestamp())\"", "\"entity\":\"\(digits(2))\"",
+                "\"time\":\"\(timestamp())\"",
+                "\"entity\":\(pick(["", "", "", "-", " "]))\(entity())",
                 "\"temp\":\(number())", "\"humidity\":\(number())",
             ]
             switch Int.random(in: 0..<8, using: &random) {
@@ -74,6 +83,23 @@ import Testing
             }
         }
         #expect(plain > 1000)
+    }
+
+    /// As a STRING, with what may follow.
+    @Test func aWholeNumberIsTextAsItIsWritten() {
+        let harness = Harness(Schema([StructField(name: "x", type: .string)]))
+        var accepted = 0
+        for length in 1...20 {
+            for first in "0123456789-" {
+                let digits = String(repeating: "7", count: length - 1)
+                for end in ["", " ", ".", ".0", "e1", "E2", "a", "\""] {
+                    let bytes = Array("{\"x\":\(first)\(digits)\(end)}".utf8)
+                    ReaderAgreementTests.check(harness, bytes, &accepted, seed: 0)
+                }
+            }
+        }
+        // Of up to 18 digits without a leading zero, before a brace or a blank.
+        #expect(accepted == (18 * 9 + 1) * 2)
     }
 
     /// Each number and what follows it is read at every distance from the end of the text.
