@@ -70,7 +70,7 @@ struct Workload {
             }
             let hundredths = 1900 + Int64(truncatingIfNeeded: (draw >> 32) % 200)
             let keyStart = batch.bytes.count
-            appendName(key, to: batch.bytes)
+            TextFormat.append(integer: Int64(key), to: batch.bytes)
             let start = batch.bytes.count
             let time = Self.firstTime + passed
             append(key, time, hundredths, to: batch.bytes)
@@ -95,7 +95,7 @@ struct Workload {
         batch.removeAll()
         for partition in 0..<partitions {
             let keyStart = batch.bytes.count
-            appendName(keys + partition, to: batch.bytes)
+            TextFormat.append(integer: Int64(keys + partition), to: batch.bytes)
             let start = batch.bytes.count
             append(keys + partition, written.lastTime + 10 * Self.minute, 0, to: batch.bytes)
             batch.append(
@@ -106,17 +106,12 @@ struct Workload {
         }
     }
 
-    private func appendName(_ key: Int, to bytes: ByteArena) {
-        bytes.append(UInt8(ascii: "v"))
-        TextFormat.append(integer: Int64(key), to: bytes)
-    }
-
     private func append(_ key: Int, _ time: Int64, _ hundredths: Int64, to bytes: ByteArena) {
         bytes.append("{\"time\":\"")
         TextFormat.append(isoTimestamp: time, to: bytes)
-        bytes.append("\",\"entity\":\"")
-        appendName(key, to: bytes)
-        bytes.append("\",\"temp\":")
+        bytes.append("\",\"entity\":")
+        TextFormat.append(integer: Int64(key), to: bytes)
+        bytes.append(",\"temp\":")
         TextFormat.append(decimal: Int128(hundredths), scale: 2, to: bytes)
         bytes.append(",\"humidity\":")
         TextFormat.append(decimal: Int128(hundredths + 1500), scale: 2, to: bytes)
