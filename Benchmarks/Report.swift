@@ -94,11 +94,9 @@ struct Report: Codable {
 
 extension Measurement {
     fileprivate var row: String {
-        let numbers = [median, minimum, maximum].map(text(of:)).joined(separator: " | ")
+        let numbers = [median, minimum, maximum].map(numberText).joined(separator: " | ")
         return "| \(name) | \(numbers) | \(unit) | \(runs) |"
     }
-
-    func text(of value: Double) -> String { numberText(value) }
 }
 
 /// Three digits or more, as many as tell something.

@@ -115,12 +115,7 @@ final class ChildProgram {
 
     // MARK: Watch
 
-    func interrupt() { kill(identifier, SIGTERM) }
-    func kill() { kill(identifier, SIGKILL) }
-
-    private func kill(_ identifier: pid_t, _ signal: Int32) {
-        _ = Glibc.kill(identifier, signal)
-    }
+    func interrupt() { _ = kill(identifier, SIGTERM) }
 
     /// Waits for its end; throws if it failed.
     @discardableResult
@@ -155,16 +150,6 @@ final class ChildProgram {
         let text = try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)
         let line = text?.split(separator: "\n").first { $0.hasPrefix("\(field):") }
         return (line?.split(separator: " ").compactMap { Int($0) }.first ?? 0) * 1024
-    }
-
-    /// Seconds of processor time up to now.
-    var processorTime: Double {
-        let text = try? String(contentsOfFile: "/proc/\(identifier)/stat", encoding: .utf8)
-        // After the name in parentheses, which may hold anything: state, then numbers.
-        let fields = text?.split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12])
-        else { return 0 }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
     var fileDescriptors: Int {
