@@ -163,7 +163,8 @@ let package = Package(
             dependencies: ["EmbeddedBroker", "Kafka", "Streaming", "TestSupport"],
             swiftSettings: strict),
         .target(
-            name: "Simulation", dependencies: ["Kafka", "Streaming", "StreamSQL", "JSON"],
+            name: "Simulation",
+            dependencies: ["Kafka", "Streaming", "StreamSQL", "JSON", "TestSupport"],
             path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: strict),
         .executableTarget(
             name: "simulate", dependencies: ["Simulation", arguments], path: "Tests/Simulate",

@@ -8,10 +8,7 @@ import Testing
 @Suite(.serialized) struct LargeResultTests {
     private static let vehicles = 15_000
     private static let query = """
-        CREATE TABLE notes (time TIMESTAMP, entity STRING, note STRING)
-        USING kafka OPTIONS (subscribe 'sensor-data-raw', key 'entity',
-            startingOffsets 'earliest');
-        CREATE TABLE longest USING kafka OPTIONS (topic 'sensor-data-aggregated', key 'entity');
+        \(PipelineHarness.noteTables)
         INSERT INTO longest
         SELECT window.start AS start, entity, repeat(max(note), 60) AS notes, count(*) AS readings
         FROM STREAM notes WATERMARK time DELAY OF INTERVAL 1 MINUTE

@@ -7,10 +7,7 @@ import Testing
 /// in the dead-letter topic, and hold up nothing.
 @Suite(.serialized) struct OversizedMessageTests {
     private static let query = """
-        CREATE TABLE notes (time TIMESTAMP, entity STRING, note STRING)
-        USING kafka OPTIONS (subscribe 'sensor-data-raw', key 'entity',
-            startingOffsets 'earliest');
-        CREATE TABLE longest USING kafka OPTIONS (topic 'sensor-data-aggregated', key 'entity');
+        \(PipelineHarness.noteTables)
         INSERT INTO longest
         SELECT window.start AS start, entity, max(note) AS first_note, min(note) AS last_note
         FROM STREAM notes WATERMARK time DELAY OF INTERVAL 1 MINUTE

@@ -10,6 +10,12 @@ struct PipelineHarness {
     static let raw = "sensor-data-raw"
     static let aggregated = "sensor-data-aggregated"
     static let partitions = 4
+    /// A source of other messages than readings, and a sink, on the same topics.
+    static let noteTables = """
+        CREATE TABLE notes (time TIMESTAMP, entity STRING, note STRING)
+        USING kafka OPTIONS (subscribe '\(raw)', key 'entity', startingOffsets 'earliest');
+        CREATE TABLE longest USING kafka OPTIONS (topic '\(aggregated)', key 'entity');
+        """
 
     /// - Parameter maximumBatchBytes: the longest batch that the output topics take.
     init(maximumBatchBytes: Int = 1_048_588) throws {

@@ -1,17 +1,13 @@
-/// A generator of random numbers (SplitMix64): the same for the same seed, everywhere.
+import TestSupport
+
+/// A generator of random numbers: the same for the same seed, everywhere.
 struct Random: RandomNumberGenerator {
-    private var state: UInt64
+    private var generator: SeededRandom
 
-    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
+    /// Seeds that follow each other begin at places far apart.
+    init(_ seed: UInt64) { generator = SeededRandom(seed: seed &* 0x9E37_79B9_7F4A_7C15) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+    mutating func next() -> UInt64 { generator.next() }
     mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
     mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
 }
