@@ -105,7 +105,7 @@ final class PipelineRunner {
                 try advanceIdle(idle.partition, elapsedMicroseconds: idle.elapsed)
             }
             if result == .ended { return result }
-            if !hasDeliveredParts { try delivery.settle() }
+            try delivery.settle()
             if isCommitDue { try commit(source) }
         }
         return .open
