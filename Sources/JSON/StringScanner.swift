@@ -117,7 +117,7 @@ extension JSONScanner {
         return UInt32(unit)
     }
 
-    /// Reads `\uXXXX`.
+    /// Reads `\u` and its four hexadecimal digits.
     private mutating func readCodeUnit(_ text: Span<UInt8>) throws(Malformed) -> UInt32 {
         guard index + 5 < text.count else { throw malformed }
         var unit: UInt32 = 0
