@@ -18,6 +18,8 @@ final class SimulatedCluster {
     let batchLimit: Int
     private let window: WindowSpecification
     private var producers: [String: TransactionState] = [:]
+    /// Until when the transaction coordinator answers nobody.
+    private var silentUntil = 0
     private(set) var group = Group()
     /// What must never happen and did.
     private(set) var violations: [String] = []
@@ -135,6 +137,11 @@ final class SimulatedCluster {
     }
 
     // MARK: Transactions
+
+    /// Requests may get to the transaction coordinator, but no answer gets back.
+    var coordinatorIsSilent: Bool { now < silentUntil }
+
+    func silenceCoordinator(for milliseconds: Int) { silentUntil = now + milliseconds }
 
     func initTransactions(_ id: String) -> Int {
         let epoch = (producers[id]?.epoch ?? -1) + 1

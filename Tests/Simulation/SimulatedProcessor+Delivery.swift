@@ -9,9 +9,10 @@ extension SimulatedProcessor {
             (broken == .commitsReplay || !run.engine.isReplaying($0))
                 && progress(of: $0) != assigned[$0]!
         }
-        guard machine.isOpen || !pending.isEmpty || !changed.isEmpty, !machine.isBusy else {
+        guard machine.isOpen || !pending.isEmpty || !changed.isEmpty, !machine.isDelivering else {
             return
         }
+        counts[.unsettled] += machine.isBusy ? 1 : 0
         hasParts = machine.isOpen
         goOn(machine.deliver(changed.map(progress), replacing: changed.map { assigned[$0]! }))
     }
@@ -58,19 +59,34 @@ extension SimulatedProcessor {
             guard left > 0 else { return giveBack() }
             stage = .leaving(left - 1)
         }
-        guard action != .pause else { return goOn(machine.resume()) }
+        if action == .pause {
+            // What an earlier delivery left is given only so much time at once.
+            guard machine.isDelivering || !random.chance(20) else { return }
+            return goOn(machine.resume())
+        }
         if machine.isDelivering { sent = machine.offsets }
-        if random.chance(3) {
+        let isSilent = cluster.coordinatorIsSilent && asksCoordinator(action)
+        if random.chance(isSilent ? 50 : 3) {
             count(failed: action)
             return goOn(machine.next(after: .failed(.retry, reason: "not sent"), now: 0))
         }
         var event = call(action)
-        if event == .done, random.chance(4), let failure = lostAnswer(to: action, &random) {
+        if isSilent {
+            count(failed: action)
+            event = .failed(.retry, reason: "no answer in time")
+        } else if event == .done, random.chance(4), let failure = lostAnswer(to: action, &random) {
             counts[.lostAnswers] += 1
             count(failed: action)
             event = .failed(failure, reason: "lost answer")
         }
         goOn(machine.next(after: event, now: Int64(cluster.now) * 1000))
+    }
+
+    private func asksCoordinator(_ action: DeliveryAction) -> Bool {
+        switch action {
+        case .initTransactions, .commit, .abort: true
+        case .makeProducer, .begin, .produce, .sendOffsets, .readCommitted, .pause, .finish: false
+        }
     }
 
     /// What a client makes of an answer that it does not get; nil where there is none to get.

@@ -23,7 +23,6 @@ extension SimulatedProcessor {
 
     /// Takes on what the group has assigned, from what is committed for it.
     func restore() {
-        if machine.isBusy { return goOn(machine.resume()) }
         guard cluster.group.members[member] != nil, cluster.group.generation == generation else {
             return stage = .outside
         }

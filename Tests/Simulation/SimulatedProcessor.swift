@@ -103,12 +103,17 @@ final class SimulatedProcessor {
         switch stage {
         case .outside: join()
         case .joining: awaitAssignment()
-        case .restoring: restore()
-        case .running: if machine.isBusy { goOn(machine.resume()) } else { work(&random) }
+        case .restoring: if settles(&random) { goOn(machine.resume()) } else { restore() }
+        case .running: if settles(&random) { goOn(machine.resume()) } else { work(&random) }
         case .leaving:
             giveBack()
             join()
         }
+    }
+
+    /// Whether to end what an earlier delivery left; the next may begin before that.
+    private func settles(_ random: inout Random) -> Bool {
+        machine.isBusy && !random.chance(20)
     }
 
     // MARK: Membership

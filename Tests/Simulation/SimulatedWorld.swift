@@ -31,6 +31,7 @@ struct SimulatedWorld {
             tick(&random, milliseconds: random.below(200))
         }
         for index in instances.indices { instances[index].sleepsUntil = 0 }
+        cluster.silenceCoordinator(for: 0)
         for _ in 0..<6_000 where !isAtRest { tick(&random, milliseconds: 300) }
         if !isAtRest { problems.append("does not come to an end") }
         for instance in instances { collect(instance.processor) }
@@ -82,6 +83,9 @@ struct SimulatedWorld {
             instances[index].processor.leave()
             collect(instances[index].processor)
             instances.remove(at: index)
+        case 9, 10:
+            counts[.silences] += 1
+            cluster.silenceCoordinator(for: 1_000 + random.below(20_000))
         default: break
         }
     }

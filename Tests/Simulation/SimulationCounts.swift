@@ -23,6 +23,8 @@ package struct SimulationCounts: Sendable {
         case parts = "parts sent ahead of their offsets"
         case failedParts = "parts that failed"
         case lostParts = "deliveries with parts made again from the log"
+        case unsettled = "deliveries begun before what was left of an earlier one had ended"
+        case silences = "times the transaction coordinator was silent for a while"
         case commits = "transactions committed"
         case aborts = "transactions aborted"
         case lostAnswers = "lost answers"

@@ -206,6 +206,48 @@ import Testing
         expect(&machine, from: .commit, [(.done, .finish(.settled))])
     }
 
+    /// The abandoned commit of an attempt, with the next attempt behind it.
+    private func withAbandonedCommit() -> DeliveryMachine {
+        var machine = ready()
+        expect(
+            &machine, from: machine.deliver(old, replacing: other),
+            [(.done, .produce), (.done, .sendOffsets), (.done, .commit), (failed(.retry), .pause)])
+        machine.abandon()
+        #expect(machine.isBusy && !machine.isDelivering && !machine.takesParts)
+        #expect(machine.deliver(new, replacing: old) == .commit)
+        return machine
+    }
+
+    @Test func aDeliveryWaitsForTheAbandonedCommitBeforeIt() {
+        var machine = withAbandonedCommit()
+        expect(
+            &machine, from: .commit,
+            [
+                (failed(.retry), .pause), (.done, .commit), (.done, .begin), (.done, .produce),
+                (.done, .sendOffsets), (.done, .commit), (.done, .finish(.delivered)),
+            ])
+        machine = withAbandonedCommit()
+        expect(&machine, from: .commit, [(failed(.abort), .abort), (.done, .begin)])
+        machine = withAbandonedCommit()
+        machine.abandon()
+        #expect(machine.resume() == .commit)
+        expect(&machine, from: .commit, [(.done, .finish(.settled))])
+    }
+
+    @Test func anAbandonedCommitThatIsLostTellsNothingOfTheNextDelivery() {
+        for (committed, next) in [
+            (old, .begin), (other, .finish(.lost)),
+        ] as [([PartitionOffset], DeliveryAction)] {
+            var machine = withAbandonedCommit()
+            expect(
+                &machine, from: .commit,
+                [
+                    (failed(.fatal), .makeProducer(smaller: false)), (.done, .initTransactions),
+                    (.done, .readCommitted), (.committed(committed), next),
+                ])
+        }
+    }
+
     @Test func resultsWithoutOffsetsAreNotSentAgainBlindly() {
         var machine = ready()
         expect(

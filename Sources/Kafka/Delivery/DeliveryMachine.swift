@@ -29,6 +29,8 @@ public struct DeliveryMachine: Sendable {
         case begun
         case produced
         case offsetsSent
+        /// The commit of an attempt that was given up is under way. What comes after waits for it.
+        case runningOut
         case aborting
     }
 
@@ -127,8 +129,8 @@ public struct DeliveryMachine: Sendable {
         mustCompare = false
         switch phase {
         case .begun, .produced: phase = .aborting
-        case .offsetsSent: phase = given.mayBeCommitted ? .offsetsSent : .aborting
-        case .noProducer, .created, .ready, .aborting: break
+        case .offsetsSent: phase = given.mayBeCommitted ? .runningOut : .aborting
+        case .noProducer, .created, .ready, .runningOut, .aborting: break
         }
     }
 
@@ -171,6 +173,7 @@ public struct DeliveryMachine: Sendable {
         case .begun: return .produce
         case .produced: return attempt?.offsets.isEmpty == false ? .sendOffsets : startCommit()
         case .offsetsSent: return startCommit()
+        case .runningOut: return .commit
         case .aborting: return .abort
         }
     }
@@ -193,7 +196,8 @@ public struct DeliveryMachine: Sendable {
         case .produced: phase = .offsetsSent
         case .offsetsSent:
             phase = .ready
-            return finish(attempt == nil ? .settled : .delivered)
+            return finish(.delivered)
+        case .runningOut: phase = .ready
         case .aborting:
             phase = .ready
             attempt?.mayBeCommitted = false

@@ -47,8 +47,7 @@ final class TransactionalDelivery: Delivery {
             source.noteCommitted(offsets)
             return .delivered
         case .lost?: return .lost
-        // An abandoned commit has run out before the attempt: there is none now.
-        case .settled?: return .delivered
+        case .settled?: preconditionFailure("an attempt does not end without an outcome")
         case .failed(let reason)?: throw ExitError(.failure, "cannot deliver: \(reason)")
         case nil: return .putOff
         }
