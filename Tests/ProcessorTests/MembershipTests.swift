@@ -115,4 +115,20 @@ import Testing
         #expect(sleeper.errorsSoFar.contains("partitions lost"))
         end(sleeper)
     }
+
+    @Test(arguments: [Fault.stall, .refuse(.unstableOffsetCommit)])
+    func anInstanceEndsWhileItIsKeptFromItsOffsets(fault: Fault) throws {
+        try harness.generate(seed: 40, start: "2024-05-01T00:00:00Z")
+        harness.broker.injectFault(fault, on: .offsetFetch, times: nil)
+        let stopped = try harness.processor()
+        try waitUntil("it has asked for its offsets", seconds: 120) {
+            harness.broker.requestCount(.offsetFetch) > 0
+        }
+        end(stopped)
+        #expect(!stopped.errorsSoFar.contains("partitions assigned"))
+        harness.broker.clearFaults()
+        let next = try harness.processor()
+        try harness.expectExactly(running: [next])
+        end(next)
+    }
 }

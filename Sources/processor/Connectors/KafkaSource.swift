@@ -288,7 +288,11 @@ extension KafkaSource: RebalanceHandler {
             kept = []
         }
         do throws(ExitError) {
-            let starts = try restore(partitions, consumer: consumer)
+            guard let starts = try restore(partitions, consumer: consumer) else {
+                drop(assigned.keys)
+                assigned = [:]
+                return []
+            }
             Log.info(
                 "partitions assigned",
                 ["topic": settings.topic, "partitions": Self.list(partitions)])
@@ -299,20 +303,23 @@ extension KafkaSource: RebalanceHandler {
         }
     }
 
+    /// Takes the partitions on; nil if a stop is requested while Kafka does not answer.
     private func restore(
         _ partitions: [TopicPartition], consumer: Consumer
-    ) throws(ExitError) -> [PartitionStart] {
+    ) throws(ExitError) -> [PartitionStart]? {
         let all = (0..<Int32(settings.partitionCount)).map { TopicPartition(settings.topic, $0) }
         let known = Set(partitions).union(all).sorted()
-        let committed = try retrying(consumer) { consumer throws(KafkaError) in
+        let answer = try retrying(consumer) { consumer throws(KafkaError) in
             try consumer.committed(known, timeoutMilliseconds: Self.requestTimeout)
         }
+        guard let committed = answer else { return nil }
         let groupIsNew = committed.allSatisfy { $0.offset == nil }
         var starts: [PartitionStart] = []
         for partition in partitions {
-            let (low, high) = try retrying(consumer) { consumer throws(KafkaError) in
+            let ends = try retrying(consumer) { consumer throws(KafkaError) in
                 try consumer.queryWatermarks(partition, timeoutMilliseconds: Self.requestTimeout)
             }
+            guard let (low, high) = ends else { return nil }
             let commit =
                 committed.first { $0.partition == partition }
                 ?? PartitionOffset(partition, offset: nil)
@@ -345,18 +352,20 @@ extension KafkaSource: RebalanceHandler {
         return PartitionStart(partition, offset: progress.replayOffset, index: number)
     }
 
-    /// Calls `body` until it succeeds, for less long than the group waits for this member.
+    /// Calls `body` until it succeeds, for less long than the group waits for this member; nil if
+    /// a stop is requested before that.
     private func retrying<Result>(
         _ consumer: Consumer, _ body: (Consumer) throws(KafkaError) -> Result
-    ) throws(ExitError) -> Result {
+    ) throws(ExitError) -> Result? {
         let end = time.uptime() + TimeSpan.seconds(45).microseconds
         while true {
             do throws(KafkaError) {
                 return try body(consumer)
             } catch {
-                guard error.isRetriable, time.uptime() < end, !Shutdown.isRequested else {
+                guard error.isRetriable, time.uptime() < end else {
                     throw ExitError(.failure, error.description)
                 }
+                guard !Shutdown.isRequested else { return nil }
                 time.wait(.milliseconds(100))
             }
         }
