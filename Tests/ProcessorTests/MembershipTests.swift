@@ -116,14 +116,16 @@ import Testing
         end(sleeper)
     }
 
-    @Test(arguments: [Fault.stall, .refuse(.unstableOffsetCommit)])
-    func anInstanceEndsWhileItIsKeptFromItsOffsets(fault: Fault) throws {
+    @Test(arguments: [
+        (APIKey.offsetFetch, Fault.stall), (.offsetFetch, .refuse(.unstableOffsetCommit)),
+        (.metadata, .stall), (.metadata, .disconnect),
+    ])
+    func anInstanceEndsWhileItGetsNoAnswers(to api: APIKey, fault: Fault) throws {
         try harness.generate(seed: 40, start: "2024-05-01T00:00:00Z")
-        harness.broker.injectFault(fault, on: .offsetFetch, times: nil)
+        let count = harness.broker.requestCount(api)
+        harness.broker.injectFault(fault, on: api, times: nil)
         let stopped = try harness.processor()
-        try waitUntil("it has asked for its offsets", seconds: 120) {
-            harness.broker.requestCount(.offsetFetch) > 0
-        }
+        try waitUntil("it has asked", seconds: 120) { harness.broker.requestCount(api) > count }
         end(stopped)
         #expect(!stopped.errorsSoFar.contains("partitions assigned"))
         harness.broker.clearFaults()

@@ -108,10 +108,12 @@ struct KafkaSetup {
                 return try metadata.partitions(of: topic, timeoutMilliseconds: 5_000)
             } catch {
                 if error.code == .unknownTopicOrPartition { return nil }
+                if Shutdown.isRequested { throw ExitError(.success, "stopped") }
                 guard error.isRetriable, time.uptime() < end else {
                     throw ExitError(
                         error.isRetriable ? .unreachable : .failure, error.description)
                 }
+                time.wait(.milliseconds(200))
             }
         }
     }
