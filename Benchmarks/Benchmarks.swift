@@ -15,6 +15,7 @@ import Foundation
             case "bare-produce": try BareLoops.produce(rest)
             case "write-readings": try ReadingsFile.write(rest)
             case "repeat": try RepeatedWork.run(rest)
+            case "--help", "-h": print(Options.help)
             default: try measure(Options(arguments))
             }
         } catch {

@@ -1,6 +1,26 @@
-/// `[--runs n] [--filter text] [--records n] [--json path] [--markdown path] [--programs folder]
-/// [--memory-minutes n]`
 struct Options {
+    static let usage = """
+        usage: benchmarks [--runs n] [--filter text] [--records n] [--json path] \
+        [--markdown path] [--programs folder] [--memory-minutes n]
+        """
+
+    static let help = """
+        Measures the data path; every case checks its answer before it tells a time.
+
+        \(usage)
+
+          --runs n            runs of each case, of which the median is told (5)
+          --filter text       the cases whose name has it
+          --records n         at most so many records a case
+          --json path         writes the figures there
+          --markdown path     writes the table there
+          --programs folder   where processor and generator are; without it only the
+                              engine is measured
+          --memory-minutes n  adds the memory run, of so many minutes
+
+        Exit status 0; 1 if an answer is wrong or an argument is.
+        """
+
     var runs = 5
     /// Cases whose name has it.
     var filter = ""
@@ -39,12 +59,7 @@ struct Options {
 
     struct Usage: Error, CustomStringConvertible {
         var argument: String
-        var description: String {
-            """
-            wrong argument \(argument); usage: benchmarks [--runs n] [--filter text] \
-            [--records n] [--json path] [--markdown path] [--programs folder] [--memory-minutes n]
-            """
-        }
+        var description: String { "wrong argument \(argument); \(Options.usage)" }
     }
 }
 
