@@ -53,24 +53,27 @@ package enum StrictMath {
 
     /// The natural logarithm; NaN below zero.
     package static func log(_ value: Double) -> Double {
-        var x = value
-        var high = x.highWord
-        var k: Int32 = 0
-        if high < 0x0010_0000 {
-            if x == 0 { return -.infinity }
-            if high < 0 { return .nan }
-            k = -54
-            x *= 0x1p54
-            high = x.highWord
-        }
-        if high >= 0x7ff0_0000 { return x + x }
-        k += (high >> 20) - 1023
-        high &= 0x000f_ffff
+        if let limit = limitOfLogarithm(value) { return limit }
+        let (x, k) = normal(value)
+        let high = x.highWord & 0x000f_ffff
         let i = (high + 0x9_5f64) & 0x0010_0000
-        // Normalised to sqrt(2)/2 < x < sqrt(2).
-        x = x.withHighWord(high | (i ^ 0x3ff0_0000))
-        k += i >> 20
-        return log(f: x - 1, high: high, exponent: Double(k))
+        // sqrt(2)/2 < 1 + f < sqrt(2).
+        let f = x.withHighWord(high | (i ^ 0x3ff0_0000)) - 1
+        return log(f: f, high: high, exponent: Double(k + (i >> 20)))
+    }
+
+    /// The logarithm to any base of what has no finite one; nil for other values.
+    private static func limitOfLogarithm(_ value: Double) -> Double? {
+        if value == 0 { return -.infinity }
+        if value < 0 { return .nan }
+        return value.isFinite ? nil : value + value
+    }
+
+    /// A positive finite value, a subnormal one multiplied by 2^54; and its own exponent.
+    private static func normal(_ value: Double) -> (Double, exponent: Int32) {
+        let isSubnormal = value < .leastNormalMagnitude
+        let x = isSubnormal ? value * 0x1p54 : value
+        return (x, (x.highWord >> 20) - 1023 - (isSubnormal ? 54 : 0))
     }
 
     /// log(1 + f) + exponent ln 2.
@@ -106,22 +109,12 @@ package enum StrictMath {
 
     /// The logarithm to base 10; NaN below zero.
     package static func log10(_ value: Double) -> Double {
-        var x = value
-        var high = x.highWord
-        var k: Int32 = 0
-        if high < 0x0010_0000 {
-            if x == 0 { return -.infinity }
-            if high < 0 { return .nan }
-            k = -54
-            x *= 0x1p54
-            high = x.highWord
-        }
-        if high >= 0x7ff0_0000 { return x + x }
-        k += (high >> 20) - 1023
+        if let limit = limitOfLogarithm(value) { return limit }
+        let (x, k) = normal(value)
         let i: Int32 = k < 0 ? 1 : 0
-        x = x.withHighWord((high & 0x000f_ffff) | ((0x3ff - i) << 20))
+        let scaled = x.withHighWord((x.highWord & 0x000f_ffff) | ((0x3ff - i) << 20))
         let y = Double(k + i)
-        let z = y * 3.69423907715893078616e-13 + 4.34294481903251816668e-01 * log(x)
+        let z = y * 3.69423907715893078616e-13 + 4.34294481903251816668e-01 * log(scaled)
         return z + y * 3.01029995663611771306e-01
     }
 
