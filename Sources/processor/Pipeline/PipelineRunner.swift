@@ -235,6 +235,7 @@ extension PipelineRunner: PartitionOwner {
     func dropPending() {
         delivery.abandon()
         isPutOff = false
+        hasDeliveredParts = false
         pending.removeAll()
         batch.removeAll()
     }
