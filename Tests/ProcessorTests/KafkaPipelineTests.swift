@@ -10,10 +10,11 @@ import Testing
     init() throws { harness = try PipelineHarness() }
 
     @Test func rowsOfTwoProcessorsEqualTheModelAcrossARebalance() throws {
-        let first = try harness.processor(["--group", "shared"])
+        let arguments = ["--group", "shared"] + PipelineHarness.patience
+        let first = try harness.processor(arguments)
         try harness.generate(seed: 1, start: "2024-05-01T00:00:00Z")
         try waitUntil("the first processor writes") { try harness.rowCount() > 0 }
-        let second = try harness.processor(["--group", "shared"])
+        let second = try harness.processor(arguments)
         try waitUntil("partitions move") {
             second.errorsSoFar.contains("partitions assigned")
                 && first.errorsSoFar.contains("partitions revoked")
@@ -112,8 +113,12 @@ import Testing
         try harness.generate(seed: 8, start: "2024-05-01T00:00:00Z")
         harness.broker.injectFault(
             .refuse(.invalidRequest), on: .initProducerID, times: nil)
-        let now = ["--trigger", "available-now", "--kafka", "enable.idempotence=false"]
-        let outcome = try harness.processor(now + ["--delivery", "at-least-once"]).wait()
+        let arguments = [
+            "--trigger", "available-now", "--delivery", "at-least-once",
+            "--kafka", "enable.idempotence=false",
+        ]
+        // Without a rebalance it is each row once.
+        let outcome = try harness.processor(arguments + PipelineHarness.patience).wait()
         #expect(outcome.status == 0, "\(outcome.errors)")
         try harness.expectExactly(running: [])
     }

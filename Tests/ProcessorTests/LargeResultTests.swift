@@ -61,7 +61,10 @@ import Testing
         inject(trouble)
         let query = try TemporaryFile(Self.query, suffix: "sql")
         let outcome = try harness.processor(
-            ["--group", "large", "--trigger", "available-now"], query: query.path
+            [
+                "--group", "large", "--trigger", "available-now",
+                "--kafka", "transaction.timeout.ms=120000",
+            ] + PipelineHarness.patience, query: query.path
         ).wait()
         #expect(outcome.status == 0, "\(outcome.errors)")
         // A part may hear of a refused batch while it is at hand, and then it is sent again.

@@ -40,10 +40,7 @@ import Testing
 
     @Test(arguments: [SIGKILL, SIGTERM])
     func aRestartedInstanceTakesItsPartitionsBackWithoutARebalance(signal: Int32) throws {
-        // The group has to wait for it, however slow the machine.
-        let patience = [
-            "--kafka", "session.timeout.ms=120000", "--kafka", "max.poll.interval.ms=120000",
-        ]
+        let patience = PipelineHarness.patience
         let steady = try named("steady", patience)
         try waitForPartitions(steady, count: 4)
         let first = try named("restarted", patience)

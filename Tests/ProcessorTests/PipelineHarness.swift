@@ -17,6 +17,11 @@ struct PipelineHarness {
         CREATE TABLE longest USING kafka OPTIONS (topic '\(aggregated)', key 'entity');
         """
 
+    /// Lets the group wait for a member, however slow the machine.
+    static let patience = [
+        "--kafka", "session.timeout.ms=120000", "--kafka", "max.poll.interval.ms=120000",
+    ]
+
     /// - Parameter maximumBatchBytes: the longest batch that the output topics take.
     init(maximumBatchBytes: Int = 1_048_588) throws {
         var configuration = BrokerConfiguration()

@@ -20,7 +20,8 @@ import Testing
     ) throws -> (count: Int, seconds: Double) {
         let clock = ContinuousClock()
         let start = clock.now
-        let processor = try harness.processor(["--trigger", "1s", "--group", "counted"])
+        let processor = try harness.processor(
+            ["--trigger", "1s", "--group", "counted"] + PipelineHarness.patience)
         let generator = try harness.generator(
             seed: 31, start: "2024-05-01T00:00:00Z", duration: duration, speed: speed,
             ["--late", "0", "--malformed", "0"])
