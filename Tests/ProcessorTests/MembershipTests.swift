@@ -115,6 +115,21 @@ import Testing
         end(sleeper)
     }
 
+    @Test(arguments: [Fault.stall, .refuse(.unstableOffsetCommit)])
+    func anInstanceThatCannotReadItsOffsetsInTimeJoinsTheGroupAgain(fault: Fault) throws {
+        try harness.generate(seed: 41, start: "2024-05-01T00:00:00Z")
+        harness.broker.injectFault(fault, on: .offsetFetch, times: nil)
+        let processor = try harness.processor(["--trigger", "available-now"])
+        try waitUntil("it has given up and joined again", seconds: 120) {
+            processor.errorsSoFar.components(separatedBy: "joining it anew").count > 2
+        }
+        #expect(processor.isRunning && !processor.errorsSoFar.contains("partitions assigned"))
+        harness.broker.clearFaults()
+        let outcome = processor.wait()
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        try harness.expectExactly(running: [])
+    }
+
     @Test(arguments: [
         (APIKey.offsetFetch, Fault.stall), (.offsetFetch, .refuse(.unstableOffsetCommit)),
         (.metadata, .stall), (.metadata, .disconnect),

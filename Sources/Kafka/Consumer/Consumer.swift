@@ -41,6 +41,8 @@ public final class Consumer {
     var rebalances = 0
     /// An error from a callback, for the next outcome.
     var pendingError: KafkaError?
+    /// How long the group waits for this member's next poll (`max.poll.interval.ms`).
+    public let maximumPollIntervalMilliseconds: Int
     /// Who this member was at the last assignment; nil without one.
     public internal(set) var groupMetadata: GroupMetadata?
     /// The partitions whose end the last poll reached. Emptied by each poll.
@@ -72,6 +74,8 @@ public final class Consumer {
         client = try configuration.makeClient(RD_KAFKA_CONSUMER, context: context)
         self.context = context
         self.group = group
+        maximumPollIntervalMilliseconds =
+            client.property("max.poll.interval.ms").flatMap { Int($0) } ?? 300_000
         reader = RecordReader(
             client: client, chunk: Self.chunk, wakeUp: FetchWakeUp(properties))
         context.consumer = self

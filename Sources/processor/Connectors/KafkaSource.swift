@@ -59,6 +59,8 @@ final class KafkaSource: RecordSource {
     private var kept: Set<Int32> = []
     /// Set by a handler, which cannot throw it: the run must stop.
     var refusal: ExitError?
+    /// Set by a handler, which cannot do it: its partitions were not taken on.
+    private var mustJoinAnew = false
 
     static let requestTimeout = 10_000
     private static let maximumBatchBytes = 4 << 20
@@ -81,10 +83,19 @@ final class KafkaSource: RecordSource {
         let outcome = consumer.poll(
             into: batch, maximumRecords: settings.maximumRecords,
             maximumBytes: Self.maximumBatchBytes, timeoutMilliseconds: waitMilliseconds)
-        if let refusal { throw refusal }
-        if let error = outcome.error { try handle(error) }
+        try look(at: outcome)
         note(batch)
         return isFinished ? .ended : .open
+    }
+
+    private func look(at outcome: PollOutcome) throws(ExitError) {
+        if let refusal { throw refusal }
+        if let error = outcome.error { try handle(error) }
+        if mustJoinAnew {
+            mustJoinAnew = false
+            Log.warning("the group's offsets could not be read in time: joining it anew")
+            try joinAnew()
+        }
     }
 
     private func handle(_ error: KafkaError) throws(ExitError) {
@@ -172,9 +183,7 @@ final class KafkaSource: RecordSource {
 
     /// Tells the group that this member is alive, while records have to wait.
     func keepAlive() throws {
-        let outcome = consumer.serve()
-        if let refusal { throw refusal }
-        if let error = outcome.error { try handle(error) }
+        try look(at: consumer.serve())
     }
 
     /// What is to be committed for each partition that moved, and what is committed for it.
@@ -223,9 +232,11 @@ final class KafkaSource: RecordSource {
     func rejoin() throws {
         Log.warning(
             "results were not committed: joining the group anew, whose members make them again")
-        drop(assigned.keys)
-        assigned = [:]
-        wasAssigned = false
+        try joinAnew()
+    }
+
+    private func joinAnew() throws(ExitError) {
+        forgetPartitions()
         do throws(KafkaError) {
             try consumer.assign([])
             try consumer.subscribe([settings.topic], handler: self)
@@ -234,6 +245,12 @@ final class KafkaSource: RecordSource {
             if let fatal = consumer.fatalError { try handle(fatal) }
             throw ExitError(.failure, error.description)
         }
+    }
+
+    private func forgetPartitions() {
+        drop(assigned.keys)
+        assigned = [:]
+        wasAssigned = false
     }
 
     private func drop(_ numbers: some Sequence<Int32>) {
@@ -289,8 +306,8 @@ extension KafkaSource: RebalanceHandler {
         }
         do throws(ExitError) {
             guard let starts = try restore(partitions, consumer: consumer) else {
-                drop(assigned.keys)
-                assigned = [:]
+                forgetPartitions()
+                mustJoinAnew = !Shutdown.isRequested
                 return []
             }
             Log.info(
@@ -303,21 +320,25 @@ extension KafkaSource: RebalanceHandler {
         }
     }
 
-    /// Takes the partitions on; nil if a stop is requested while Kafka does not answer.
+    /// Takes the partitions on; nil if Kafka does not answer before the group would give this
+    /// member up, or before a stop is requested.
     private func restore(
         _ partitions: [TopicPartition], consumer: Consumer
     ) throws(ExitError) -> [PartitionStart]? {
         let all = (0..<Int32(settings.partitionCount)).map { TopicPartition(settings.topic, $0) }
         let known = Set(partitions).union(all).sorted()
-        let answer = try retrying(consumer) { consumer throws(KafkaError) in
-            try consumer.committed(known, timeoutMilliseconds: Self.requestTimeout)
+        let patience = consumer.maximumPollIntervalMilliseconds * 3 / 4
+        let timeout = min(patience, Self.requestTimeout)
+        let end = time.uptime() + Int64(patience) * 1000
+        let answer = try retrying(until: end) { () throws(KafkaError) in
+            try consumer.committed(known, timeoutMilliseconds: timeout)
         }
         guard let committed = answer else { return nil }
         let groupIsNew = committed.allSatisfy { $0.offset == nil }
         var starts: [PartitionStart] = []
         for partition in partitions {
-            let ends = try retrying(consumer) { consumer throws(KafkaError) in
-                try consumer.queryWatermarks(partition, timeoutMilliseconds: Self.requestTimeout)
+            let ends = try retrying(until: end) { () throws(KafkaError) in
+                try consumer.queryWatermarks(partition, timeoutMilliseconds: timeout)
             }
             guard let (low, high) = ends else { return nil }
             let commit =
@@ -352,20 +373,17 @@ extension KafkaSource: RebalanceHandler {
         return PartitionStart(partition, offset: progress.replayOffset, index: number)
     }
 
-    /// Calls `body` until it succeeds, for less long than the group waits for this member; nil if
-    /// a stop is requested before that.
+    /// Calls `body` until it succeeds; nil if it has not by `end` or when a stop is requested.
     private func retrying<Result>(
-        _ consumer: Consumer, _ body: (Consumer) throws(KafkaError) -> Result
+        until end: Int64, _ body: () throws(KafkaError) -> Result
     ) throws(ExitError) -> Result? {
-        let end = time.uptime() + TimeSpan.seconds(45).microseconds
         while true {
             do throws(KafkaError) {
-                return try body(consumer)
+                return try body()
             } catch {
-                guard error.isRetriable, time.uptime() < end else {
-                    throw ExitError(.failure, error.description)
-                }
-                guard !Shutdown.isRequested else { return nil }
+                guard error.isRetriable else { throw ExitError(.failure, error.description) }
+                Log.debug("taking partitions on: \(error)")
+                guard time.uptime() < end, !Shutdown.isRequested else { return nil }
                 time.wait(.milliseconds(100))
             }
         }
