@@ -327,17 +327,16 @@ extension KafkaSource: RebalanceHandler {
     ) throws(ExitError) -> [PartitionStart]? {
         let all = (0..<Int32(settings.partitionCount)).map { TopicPartition(settings.topic, $0) }
         let known = Set(partitions).union(all).sorted()
-        let patience = consumer.maximumPollIntervalMilliseconds * 3 / 4
-        let timeout = min(patience, Self.requestTimeout)
-        let end = time.uptime() + Int64(patience) * 1000
-        let answer = try retrying(until: end) { () throws(KafkaError) in
+        // In three quarters of the time that the group waits.
+        let end = time.uptime() + Int64(consumer.maximumPollIntervalMilliseconds) * 750
+        let answer = try retrying(until: end) { timeout throws(KafkaError) in
             try consumer.committed(known, timeoutMilliseconds: timeout)
         }
         guard let committed = answer else { return nil }
         let groupIsNew = committed.allSatisfy { $0.offset == nil }
         var starts: [PartitionStart] = []
         for partition in partitions {
-            let ends = try retrying(until: end) { () throws(KafkaError) in
+            let ends = try retrying(until: end) { timeout throws(KafkaError) in
                 try consumer.queryWatermarks(partition, timeoutMilliseconds: timeout)
             }
             guard let (low, high) = ends else { return nil }
@@ -373,13 +372,15 @@ extension KafkaSource: RebalanceHandler {
         return PartitionStart(partition, offset: progress.replayOffset, index: number)
     }
 
-    /// Calls `body` until it succeeds; nil if it has not by `end` or when a stop is requested.
+    /// Calls `body` with the milliseconds that it may take until it succeeds; nil if it has not
+    /// by `end` or when a stop is requested.
     private func retrying<Result>(
-        until end: Int64, _ body: () throws(KafkaError) -> Result
+        until end: Int64, _ body: (_ timeout: Int) throws(KafkaError) -> Result
     ) throws(ExitError) -> Result? {
         while true {
+            let left = Int(max(0, end - time.uptime()) / 1000)
             do throws(KafkaError) {
-                return try body()
+                return try body(min(left, Self.requestTimeout))
             } catch {
                 guard error.isRetriable else { throw ExitError(.failure, error.description) }
                 Log.debug("taking partitions on: \(error)")
